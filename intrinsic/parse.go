@@ -1,0 +1,127 @@
+package intrinsic
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/stepwell/stepwell/jsonpath"
+	"github.com/stepwell/stepwell/value"
+)
+
+// computed is the ending of keys whose value is a path.
+const computed = ".$"
+
+// Error says why a value is no payload template. Messages are AWS's, without a location.
+type Error struct {
+	// Key is the offending key as written.
+	Key     string
+	Message string
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
+
+// Parse compiles a payload template. Any JSON value is one; without keys that end in ".$" it
+// stands for itself. An error is an *[Error].
+func Parse(template value.Value) (*Template, error) {
+	root, err := compile(template)
+	if err != nil {
+		return nil, err
+	}
+	return &Template{root: root}, nil
+}
+
+func compile(v value.Value) (node, error) {
+	switch v.Kind() {
+	case value.KindObject:
+		return compileObject(v)
+	case value.KindArray:
+		return compileArray(v)
+	}
+	return constant{v.Compacted()}, nil
+}
+
+func compileArray(v value.Value) (node, error) {
+	var nodes array
+	static := true
+	for _, e := range v.Elements() {
+		n, err := compile(e)
+		if err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, n)
+		static = static && isConstant(n)
+	}
+	if static {
+		return constant{v.Compacted()}, nil
+	}
+	return nodes, nil
+}
+
+func compileObject(v value.Value) (node, error) {
+	var fields, lookups []field
+	static := true
+	for key, member := range v.Members() {
+		name, isLookup := strings.CutSuffix(key, computed)
+		if isLookup {
+			n, err := compileLookup(key, member)
+			if err != nil {
+				return nil, err
+			}
+			lookups = append(lookups, field{name, n})
+			continue
+		}
+		n, err := compile(member)
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, field{key, n})
+		static = static && isConstant(n)
+	}
+	if static && len(lookups) == 0 {
+		return constant{v.Compacted()}, nil
+	}
+	if err := checkCollisions(fields, lookups); err != nil {
+		return nil, err
+	}
+	return &object{append(fields, hashMapOrder(lookups)...)}, nil
+}
+
+// isConstant reports whether n is the same in every evaluation.
+func isConstant(n node) bool {
+	_, ok := n.(constant)
+	return ok
+}
+
+// compileLookup compiles the value of a key that ends in ".$".
+func compileLookup(key string, v value.Value) (node, error) {
+	text := v.AsString()
+	if call, ok := strings.CutPrefix(text, "States."); ok {
+		function, _, _ := strings.Cut(call, "(")
+		return nil, &Error{key, fmt.Sprintf("The function 'States.%s' of the field '%s' is not supported yet", function, key)}
+	}
+	path, err := jsonpath.Parse(text)
+	if err == nil {
+		return &lookup{key, path}, nil
+	}
+	var syntax *jsonpath.SyntaxError
+	if errors.As(err, &syntax) && syntax.Unsupported {
+		return nil, &Error{key, fmt.Sprintf("The JSONPath '%s' of the field '%s' cannot be used: %s", text, key, syntax.Message)}
+	}
+	return nil, &Error{key, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", key)}
+}
+
+// checkCollisions refuses a computed key whose name a static key has too.
+func checkCollisions(fields, lookups []field) error {
+	names := make(map[string]bool, len(fields))
+	for _, f := range fields {
+		names[f.name] = true
+	}
+	for _, f := range lookups {
+		if names[f.name] {
+			return &Error{f.name + computed, fmt.Sprintf("The field '%s' collides with the field '%s'", f.name+computed, f.name)}
+		}
+	}
+	return nil
+}
