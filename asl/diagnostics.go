@@ -1,0 +1,123 @@
+package asl
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Diagnostic is one finding about a definition, as ValidateStateMachineDefinition reports it.
+type Diagnostic struct {
+	Severity Severity
+	Code     string
+	Message  string
+	// Location is like /States/A/Next; empty when the finding has none.
+	Location string
+}
+
+// Severity is ERROR or WARNING.
+type Severity string
+
+// The severities of a Diagnostic.
+const (
+	SeverityError   Severity = "ERROR"
+	SeverityWarning Severity = "WARNING"
+)
+
+// The codes of Diagnostics. All are AWS's but [CodeUnsupportedFeature].
+const (
+	CodeSchema           = "SCHEMA_VALIDATION_FAILED"
+	CodeInvalidJSON      = "INVALID_JSON_DESCRIPTION"
+	CodeMissingTarget    = "MISSING_TRANSITION_TARGET"
+	CodeMissingEnd       = "MISSING_END_STATE"
+	CodeDuplicateName    = "DUPLICATE_STATE_NAME"
+	CodeInvalidStateName = "INVALID_STATE_NAME"
+	// CodeUnsupportedFeature marks what AWS accepts and this package does not compile.
+	CodeUnsupportedFeature = "UNSUPPORTED_FEATURE"
+)
+
+// Messages joins the errors among ds as the InvalidDefinition exception of CreateStateMachine shows
+// them: "CODE: message at location, CODE: message at location", with null for no location.
+func Messages(ds []Diagnostic) string {
+	var joined strings.Builder
+	for _, d := range ds {
+		if d.Severity != SeverityError {
+			continue
+		}
+		if joined.Len() > 0 {
+			joined.WriteString(", ")
+		}
+		fmt.Fprintf(&joined, "%s: %s at %s", d.Code, d.Message, cmp.Or(d.Location, "null"))
+	}
+	return joined.String()
+}
+
+// The limits on what one Parse reports: a definition of a megabyte can be wrong in a hundred
+// thousand places, each with a name as long as the rest of it.
+const (
+	maxFindings     = 1000
+	maxFindingBytes = 1 << 20
+)
+
+// findings collects Diagnostics up to a limit.
+type findings struct {
+	list  []Diagnostic
+	bytes int
+}
+
+func (f *findings) full() bool {
+	return len(f.list) >= maxFindings || f.bytes >= maxFindingBytes
+}
+
+// add records an error at a place, nil meaning none.
+func (f *findings) add(code string, at *location, message string) {
+	if f.full() {
+		return
+	}
+	d := Diagnostic{Severity: SeverityError, Code: code, Message: message, Location: at.String()}
+	f.bytes += len(d.Message) + len(d.Location)
+	f.list = append(f.list, d)
+}
+
+// location is a place in a definition. It is a chain up to the root, which is written only when a
+// finding needs it.
+type location struct {
+	parent *location
+	// step is a key; when it is empty, index is the place in an array.
+	step  string
+	index int
+}
+
+// root is the location of the whole definition.
+var root = &location{}
+
+// field returns the location of a member of the object at l.
+func (l *location) field(key string) *location { return &location{parent: l, step: "/" + key} }
+
+// element returns the location of an element of the array at l.
+func (l *location) element(i int) *location { return &location{parent: l, index: i} }
+
+// String writes l as AWS does: /States/C/Choices[0]/Next, keys unescaped; "/" is the root, and ""
+// the location of a finding that has none.
+func (l *location) String() string {
+	switch {
+	case l == nil:
+		return ""
+	case l.parent == nil:
+		return "/"
+	}
+	var chain []*location
+	for ; l.parent != nil; l = l.parent {
+		chain = append(chain, l)
+	}
+	var text strings.Builder
+	for i := len(chain) - 1; i >= 0; i-- {
+		if l := chain[i]; l.step != "" {
+			text.WriteString(l.step)
+		} else {
+			text.WriteString("[" + strconv.Itoa(l.index) + "]")
+		}
+	}
+	return text.String()
+}

@@ -1,0 +1,17 @@
+package asl
+
+func (s *stateReader) fail() State {
+	f := &Fail{Common: s.base()}
+	s.atMostOne("Error", "ErrorPath")
+	s.atMostOne("Cause", "CausePath")
+	f.Failure = Failure{Error: s.optional("Error"), Cause: s.optional("Cause")}
+	return f
+}
+
+// optional returns a text field, nil when it is absent.
+func (o *reader) optional(field string) *string {
+	if text, ok := o.text(field); ok {
+		return &text
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package asl
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/stepwell/stepwell/value"
+)
+
+// maxSeconds is the longest duration that the language can name, and its largest count.
+const maxSeconds = 99_999_999
+
+// Parse compiles a definition. The Program is nil when a diagnostic is an error.
+//
+// What AWS refuses is reported with AWS's codes and words, all findings in one go (up to 1,000).
+// Only a definition in which AWS would find no error is then refused for the features that are not
+// supported here: those findings carry [CodeUnsupportedFeature].
+func Parse(definition string) (*Program, []Diagnostic) {
+	c := &checker{names: make(map[string]bool)}
+	program := c.parse(definition)
+	switch {
+	case len(c.refused.list) > 0:
+		return nil, c.refused.list
+	case len(c.unsupported.list) > 0:
+		return nil, c.unsupported.list
+	}
+	return program, nil
+}
+
+// checker is the state of one Parse.
+type checker struct {
+	refused, unsupported findings
+	// machine is the query language of the whole machine.
+	machine language
+	// names holds the state names seen so far: they are unique across all levels.
+	names map[string]bool
+	// levels holds every "States" object that was read, outer ones first.
+	levels []*level
+}
+
+func (c *checker) parse(definition string) *Program {
+	if strings.TrimSpace(definition) == "" {
+		c.refuse(nil, "Definition must be a valid JSON object")
+		return nil
+	}
+	v, err := value.Parse(definition)
+	if err != nil {
+		c.refuseJSON(definition, err)
+		return nil
+	}
+	if v.Kind() != value.KindObject {
+		c.refuse(nil, "Definition must be a valid JSON object")
+		return nil
+	}
+	o, _ := c.object(v, root, jsonPath)
+	program := c.program(o)
+	c.checkTransitions()
+	return program
+}
+
+func (c *checker) program(o *reader) *Program {
+	c.machine = o.ownLanguage(jsonPath)
+	o.language = c.machine
+	o.checkLanguage()
+	o.only(machineFields)
+	o.enum("Version", "1.0")
+	p := &Program{TimeoutSeconds: o.integer("TimeoutSeconds", 0, maxSeconds, 0)}
+	p.Comment, _ = o.text("Comment")
+	p.Root = o.block()
+	return p
+}
+
+// refuseJSON reports a syntax error as Jackson words it, source excerpt included.
+func (c *checker) refuseJSON(definition string, err error) {
+	var syntax *value.SyntaxError
+	if !errors.As(err, &syntax) {
+		c.refused.add(CodeInvalidJSON, nil, err.Error())
+		return
+	}
+	place := fmt.Sprintf("[Source: (String)%s; line: %d, column: %d]", excerpt(definition), syntax.Line, syntax.Column)
+	c.refused.list = append(c.refused.list, Diagnostic{
+		Severity: SeverityError,
+		Code:     CodeInvalidJSON,
+		Message:  syntax.Message + "\n at " + place,
+		Location: place,
+	})
+}
+
+// excerptLength is how many characters of a source Jackson quotes.
+const excerptLength = 500
+
+func excerpt(definition string) string {
+	characters := 0
+	for i := range definition {
+		if characters == excerptLength {
+			return fmt.Sprintf("\"%s\"[truncated %d chars]", definition[:i], len([]rune(definition[i:])))
+		}
+		characters++
+	}
+	return `"` + definition + `"`
+}
+
+// ownLanguage returns the query language that "QueryLanguage" names, inherited when it is absent.
+// A value that names none counts as JSONata, as on AWS.
+func (o *reader) ownLanguage(inherited language) language {
+	v, found := o.get("QueryLanguage")
+	switch {
+	case !found:
+		return inherited
+	case v.Kind() == value.KindString && v.AsString() == "JSONPath":
+		return jsonPath
+	}
+	return jsonata
+}
+
+// checkLanguage reports a "QueryLanguage" that is none, or not supported yet.
+func (o *reader) checkLanguage() {
+	if v, found := o.get("QueryLanguage"); found && v.Kind() != value.KindString {
+		o.refuseField("QueryLanguage", "Expected value of type [STRING]")
+		return
+	}
+	o.enum("QueryLanguage", "JSONPath", "JSONata")
+}

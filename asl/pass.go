@@ -1,0 +1,9 @@
+package asl
+
+func (s *stateReader) pass() State {
+	p := &Pass{Common: s.baseWithNext()}
+	p.Parameters = s.template("Parameters")
+	p.Result, p.HasResult = s.get("Result")
+	p.ResultPath = s.target("ResultPath")
+	return p
+}

@@ -1,0 +1,118 @@
+package asl
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/stepwell/stepwell/intrinsic"
+	"github.com/stepwell/stepwell/jsonpath"
+	"github.com/stepwell/stepwell/value"
+)
+
+// path compiles a field that may hold any path.
+func (o *reader) path(field string) *jsonpath.Path {
+	text, ok := o.text(field)
+	if !ok || o.language == jsonata {
+		return nil
+	}
+	if !strings.HasPrefix(text, "$") {
+		o.refuseField(field, "Value must be a valid JSONPath.")
+		return nil
+	}
+	p, err := jsonpath.Parse(text)
+	switch {
+	case err == nil:
+		return p
+	case isUnsupported(err):
+		o.c.notYet(o.at.field(field), "The path '%s' of field '%s'", text, field)
+	default:
+		o.refuseField(field, "Value must be a valid JSONPath.")
+	}
+	return nil
+}
+
+// reference compiles a field that must hold a reference path: one that names a single place.
+func (o *reader) reference(field string) *jsonpath.Path {
+	text, ok := o.text(field)
+	if !ok || o.language == jsonata {
+		return nil
+	}
+	p, err := jsonpath.ParseReference(text)
+	if err == nil {
+		return p
+	}
+	if isVariable(text) {
+		o.c.notYet(o.at.field(field), "The path '%s' of field '%s'", text, field)
+		return nil
+	}
+	o.refuseField(field, "%s", reason(err))
+	return nil
+}
+
+// reason returns why a text is no path, without the text.
+func reason(err error) string {
+	var syntax *jsonpath.SyntaxError
+	if errors.As(err, &syntax) {
+		return syntax.Message
+	}
+	return err.Error()
+}
+
+// isVariable reports whether a path starts from a variable: "$name".
+func isVariable(path string) bool {
+	name := strings.TrimPrefix(path, "$")
+	return name != path && name != "" && !strings.ContainsRune("$.[", rune(name[0]))
+}
+
+// selector compiles an "InputPath" or "OutputPath": a path or null.
+func (o *reader) selector(field string) Selector {
+	if o.isNull(field) {
+		return Selector{Discard: true}
+	}
+	return Selector{Path: o.path(field)}
+}
+
+// target compiles a "ResultPath": a reference path into the data, or null.
+func (o *reader) target(field string) Target {
+	if o.isNull(field) {
+		return Target{Discard: true}
+	}
+	v, _ := o.get(field)
+	if text := v.AsString(); strings.HasPrefix(text, "$$") || isVariable(text) {
+		o.refuseField(field, "Value is not a Reference Path: '%s' can not be written to", text)
+		return Target{}
+	}
+	return Target{Path: o.reference(field)}
+}
+
+func (o *reader) isNull(field string) bool {
+	v, found := o.get(field)
+	return found && v.Kind() == value.KindNull
+}
+
+// template compiles a payload template.
+func (o *reader) template(field string) *intrinsic.Template {
+	v, found := o.get(field)
+	if !found || o.language != jsonPath {
+		return nil
+	}
+	t, err := intrinsic.Parse(v)
+	switch {
+	case err == nil:
+		return t
+	case strings.Contains(err.Error(), notSupported):
+		o.c.notYet(o.at.field(field), "%s", strings.TrimSuffix(strings.TrimSuffix(err.Error(), " yet"), notSupported))
+	default:
+		o.refuseField(field, "%s", err)
+	}
+	return nil
+}
+
+// notSupported is how intrinsic words the refusal of a template that AWS would accept.
+const notSupported = " is not supported"
+
+// isUnsupported tells a path that AWS accepts from one that is wrong.
+func isUnsupported(err error) bool {
+	var syntax *jsonpath.SyntaxError
+	return errors.As(err, &syntax) && syntax.Unsupported
+}

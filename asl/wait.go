@@ -1,0 +1,36 @@
+package asl
+
+import (
+	"strings"
+	"time"
+)
+
+func (s *stateReader) wait() State {
+	w := &Wait{Common: s.baseWithNext()}
+	s.exactlyOne("SecondsPath", "Seconds", "TimestampPath", "Timestamp")
+	w.HasSeconds = s.has("Seconds")
+	w.Seconds = s.integer("Seconds", 0, maxSeconds, 0)
+	w.SecondsPath = s.reference("SecondsPath")
+	w.TimestampPath = s.reference("TimestampPath")
+	w.Timestamp = s.timestamp("Timestamp")
+	return w
+}
+
+// timestamp returns a field that must hold an RFC 3339 timestamp.
+func (o *reader) timestamp(field string) string {
+	if v, found := o.get(field); !found || o.isExpression(v) {
+		return ""
+	}
+	text, ok := o.text(field)
+	if ok && !isTimestamp(text) {
+		o.refuseField(field, "String does not match RFC3339 timestamp")
+	}
+	return text
+}
+
+// isTimestamp reports whether text is an RFC 3339 timestamp with an upper-case T and an offset or
+// an upper-case Z. A comma before the fraction, which time.Parse takes, is none of RFC 3339.
+func isTimestamp(text string) bool {
+	_, err := time.Parse(time.RFC3339, text)
+	return err == nil && !strings.Contains(text, ",")
+}
