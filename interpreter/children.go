@@ -1,0 +1,140 @@
+package interpreter
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/stepwell/stepwell/asl"
+	"github.com/stepwell/stepwell/value"
+)
+
+// This file is the part of apply that begins and ends frames.
+
+// addFrame makes f known.
+func (x *Execution) addFrame(f *frame) {
+	x.frames[f.id] = f
+	x.size += frameSize
+}
+
+// removeFrame forgets f, whose awaits and children are gone already.
+func (x *Execution) removeFrame(f *frame) {
+	x.setInput(f, value.Null)
+	delete(x.frames, f.id)
+	x.size -= frameSize
+	f.phase = phaseJoined
+	if x.recent == f {
+		x.recent = nil
+	}
+}
+
+// newChild begins the i-th child of f.
+func (x *Execution) newChild(f *frame, i int, block *asl.Block, input value.Value, e Event) *frame {
+	child := &frame{
+		id: f.childID(i), parent: f, index: i, block: block, next: block.StartAt,
+		iteration: f.iteration, iterationKey: f.iterationKey,
+	}
+	x.addFrame(child)
+	x.setInput(child, input)
+	f.children[i] = child
+	child.prev = e.ID
+	x.move(child, phaseEnter)
+	x.queue.push(child)
+	return child
+}
+
+// expectChildren prepares f for n children.
+func (x *Execution) expectChildren(f *frame, n int) {
+	x.endAwait(f)
+	x.dropChildren(f)
+	f.children, f.outputs = make([]*frame, n), make([]value.Value, n)
+	x.size += n * childSize
+	f.remaining, f.begun = n, 0
+	x.move(f, phaseChildren)
+}
+
+func (x *Execution) applyParallelStarted(f *frame, e Event, fact ParallelStarted) {
+	branches := f.state.(*asl.Parallel).Branches
+	x.expectChildren(f, len(branches))
+	for i, block := range branches {
+		x.newChild(f, i, block, fact.Input, e)
+	}
+	f.begun = len(branches)
+}
+
+func (x *Execution) applyMapStarted(f *frame, e Event, fact MapStarted) {
+	var items []value.Value
+	for _, item := range fact.Items.Elements() {
+		items = append(items, item)
+	}
+	x.expectChildren(f, len(items))
+	f.items, f.itemsSize = items, fact.Items.Size()
+	x.size += f.itemsSize
+}
+
+func (x *Execution) applyIterationStarted(e Event, fact MapIterationStarted) {
+	id, i := parentOf(e.Frame)
+	f := x.frame(id)
+	child := x.newChild(f, i, f.state.(*asl.Map).Processor, fact.Input, e)
+	child.iteration = append(slices.Clone(f.iteration), i)
+	child.iterationKey = f.iterationKey + "." + strconv.Itoa(i)
+	f.begun++
+}
+
+// finishChild gives the result of f to its parent, which goes on from e, and forgets f.
+func (x *Execution) finishChild(f *frame, e Event) {
+	p := f.parent
+	p.outputs[f.index] = f.input
+	x.size += f.input.Size()
+	p.prev = e.ID
+	x.removeFrame(f)
+	p.children[f.index] = nil
+	p.remaining--
+	if p.remaining == 0 {
+		p.since = e.Seq
+		x.queue.push(p)
+	}
+}
+
+// dropChildren forgets what f holds of its children, if it has any.
+func (x *Execution) dropChildren(f *frame) {
+	if f.children == nil {
+		return
+	}
+	for _, child := range f.children {
+		if child != nil {
+			x.dropChildren(child)
+			x.endAwait(child)
+			x.removeFrame(child)
+		}
+	}
+	for _, output := range f.outputs {
+		x.size -= output.Size()
+	}
+	x.size -= f.itemsSize + len(f.children)*childSize
+	f.children, f.outputs, f.items = nil, nil, nil
+	f.itemsSize, f.remaining, f.begun = 0, 0, 0
+}
+
+// abandonChildren marks all that is below f as aborted.
+func (x *Execution) abandonChildren(f *frame) {
+	for _, child := range f.children {
+		if child != nil {
+			x.abandon(child)
+			x.abandonChildren(child)
+		}
+	}
+}
+
+// abandon marks f as aborted, unless it failed itself.
+func (x *Execution) abandon(f *frame) {
+	x.endAwait(f)
+	if f.phase != phaseFailed {
+		x.move(f, phaseAborted)
+	}
+}
+
+// setInput replaces the data that f holds.
+func (x *Execution) setInput(f *frame, v value.Value) {
+	x.size += v.Size() - f.input.Size()
+	f.input = v
+}

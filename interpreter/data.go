@@ -1,0 +1,183 @@
+package interpreter
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/stepwell/stepwell/asl"
+	"github.com/stepwell/stepwell/intrinsic"
+	"github.com/stepwell/stepwell/jsonpath"
+	"github.com/stepwell/stepwell/value"
+)
+
+// scope is what paths and templates of f's state see.
+func (d *decider) scope(f *frame, input value.Value) jsonpath.Scope {
+	return jsonpath.Scope{Input: input, Context: func() value.Value { return d.context(f, nil) }}
+}
+
+// context returns the context object "$$". extra, when given, is a member beside the usual ones.
+func (d *decider) context(f *frame, extra *value.Member) value.Value {
+	x := d.x
+	members := []value.Member{
+		{Key: "Execution", Value: value.Object(
+			value.Member{Key: "Id", Value: value.String(x.identity.ExecutionARN)},
+			value.Member{Key: "Input", Value: x.input},
+			value.Member{Key: "StartTime", Value: timestamp(x.start)},
+			value.Member{Key: "Name", Value: value.String(x.identity.ExecutionName)},
+			value.Member{Key: "RoleArn", Value: value.String(x.identity.RoleARN)},
+			value.Member{Key: "RedriveCount", Value: value.Int(0)},
+		)},
+		{Key: "StateMachine", Value: value.Object(
+			value.Member{Key: "Id", Value: value.String(x.identity.MachineARN)},
+			value.Member{Key: "Name", Value: value.String(x.identity.MachineName)},
+		)},
+		{Key: "State", Value: stateContext(f)},
+	}
+	if extra != nil {
+		members = append(members, *extra)
+	}
+	return value.Object(members...)
+}
+
+func stateContext(f *frame) value.Value {
+	members := []value.Member{
+		{Key: "Name", Value: value.String(f.state.Base().Name)},
+		{Key: "EnteredTime", Value: timestamp(f.enteredAt)},
+	}
+	switch f.state.Type() {
+	case asl.TypeTask, asl.TypeParallel, asl.TypeMap:
+		members = append(members, value.Member{Key: "RetryCount", Value: value.Int(int64(f.attempt))})
+	default: // nothing is tried again
+	}
+	return value.Object(members...)
+}
+
+// timestamp writes a time as the context object does: a fraction without trailing zeros.
+func timestamp(t time.Time) value.Value {
+	return value.String(t.UTC().Truncate(time.Millisecond).Format("2006-01-02T15:04:05.999Z07:00"))
+}
+
+// selected applies an InputPath or OutputPath.
+func (d *decider) selected(f *frame, s asl.Selector, v value.Value) (value.Value, error) {
+	switch {
+	case s.Discard:
+		return value.Object(), nil
+	case s.Path == nil:
+		return v, nil
+	}
+	return found(s.Path, d.scope(f, v))
+}
+
+// found evaluates a path of a field whose text AWS repeats when it leads nowhere.
+func found(p *jsonpath.Path, s jsonpath.Scope) (value.Value, error) {
+	v, err := p.Eval(s)
+	if err != nil {
+		return value.Null, fmt.Errorf("Invalid path '%s' : %w", p, err)
+	}
+	return v, nil
+}
+
+// filled evaluates a payload template; without one the data passes through.
+func (d *decider) filled(f *frame, t *intrinsic.Template, v value.Value) (value.Value, error) {
+	if t == nil {
+		return v, nil
+	}
+	filled, err := t.Eval(d.scope(f, v))
+	return filled.Kept(), err
+}
+
+// input returns the effective input: InputPath, then Parameters.
+func (d *decider) input(f *frame, parameters *intrinsic.Template) (value.Value, error) {
+	v, err := d.selected(f, f.state.Base().InputPath, f.input)
+	if err != nil {
+		return value.Null, err
+	}
+	return d.filled(f, parameters, v)
+}
+
+// errorResultPath is the name of the failure of a ResultPath that cannot be applied.
+const errorResultPath = "States.ResultPathMatchFailure"
+
+// evalError is an error of evaluation that is not the usual one: States.Runtime with a text that
+// names the state.
+type evalError struct {
+	name, text string
+	// bare says that AWS shows the text without naming the state.
+	bare bool
+}
+
+// Error returns the text.
+func (e *evalError) Error() string { return e.text }
+
+// placed applies a ResultPath: result becomes part of the raw input.
+func placed(t asl.Target, raw, result value.Value) (value.Value, error) {
+	switch {
+	case t.Discard:
+		return raw, nil
+	case t.Path == nil:
+		return result, nil
+	}
+	v, err := t.Path.Set(raw, result)
+	if err != nil {
+		return value.Null, &evalError{name: errorResultPath, text: err.Error()}
+	}
+	return v, nil
+}
+
+// output returns the state's output: ResultSelector, ResultPath onto the raw input, OutputPath.
+func (d *decider) output(f *frame, selector *intrinsic.Template, t asl.Target, result value.Value) (value.Value, error) {
+	result, err := d.filled(f, selector, result)
+	if err != nil {
+		return value.Null, err
+	}
+	v, err := placed(t, f.input, result)
+	if err != nil {
+		return value.Null, err
+	}
+	return d.selected(f, f.state.Base().OutputPath, v)
+}
+
+// exit leaves the state with its output, unless err says that there is none or it is too large.
+func (d *decider) exit(f *frame, output value.Value, err error, next string) {
+	if err != nil {
+		d.refuse(f, err, f.prev)
+		return
+	}
+	output = output.Kept()
+	if output.Size() > PayloadLimit {
+		d.fail(f, stateFailure{failure: tooLarge(f.state.Base().Name), at: f.prev})
+		return
+	}
+	d.step(f, StateExited{Type: f.state.Type(), Name: f.state.Base().Name, Output: output, Next: next})
+}
+
+// refuse fails the state because of an error of evaluation, after the event at. All but one kind end
+// the execution.
+func (d *decider) refuse(f *frame, err error, at int64) {
+	d.fail(f, stateFailure{failure: refusal(f, err), at: at})
+}
+
+// refusal is the failure that an error of evaluation comes to, in AWS's words.
+func refusal(f *frame, err error) asl.Failure {
+	special := &evalError{name: asl.ErrorRuntime}
+	errors.As(err, &special)
+	if special.bare {
+		return failure(special.name, err.Error())
+	}
+	return failure(special.name, cause(f, err.Error()))
+}
+
+// cause puts the name of f's state before a text, as AWS does.
+func cause(f *frame, text string) string {
+	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s",
+		f.state.Base().Name, f.enteredID, text)
+}
+
+func failure(name, cause string) asl.Failure { return asl.Failure{Error: &name, Cause: &cause} }
+
+// tooLarge is the failure of a state or task that gave more than [PayloadLimit].
+func tooLarge(what string) asl.Failure {
+	return failure(asl.ErrorDataLimitExceeded, fmt.Sprintf(
+		"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", what))
+}

@@ -1,0 +1,147 @@
+package interpreter
+
+import (
+	"fmt"
+
+	"github.com/stepwell/stepwell/asl"
+)
+
+// decider handles one command. It reads the Execution and emits events; it never changes it in any
+// other way.
+type decider struct {
+	x      *Execution
+	now    Moment
+	events []Event
+	bytes  int // of payload in events
+	// resumed says that the command ended a pause.
+	resumed bool
+}
+
+// emit records that fact happened in frame f, after the visible event prev, and applies it. Once the
+// execution is closed nothing happens any more, and emit does nothing. The event that would reach
+// [HistoryLimit] is replaced by the end of the execution.
+func (d *decider) emit(id FrameID, prev int64, fact Fact) {
+	x := d.x
+	if x.status != Running && x.status != "" {
+		return
+	}
+	e := Event{Seq: x.seq + 1, Prev: prev, Time: d.now.Time, Frame: id, Fact: fact}
+	if visible(fact) {
+		e.ID = x.visible + 1
+		if e.ID >= HistoryLimit && !closing(fact) {
+			e.Frame, e.Fact = rootID, ExecutionFailed{failure(asl.ErrorRuntime, historyLimitCause)}
+		}
+	}
+	if d.events == nil {
+		d.events = make([]Event, 0, 16)
+	}
+	d.events = append(d.events, e)
+	d.bytes += payload(e.Fact)
+	x.apply(e)
+}
+
+var historyLimitCause = fmt.Sprintf("The execution reached the maximum number of history events (%d).", HistoryLimit)
+
+// closing says that the fact ends the execution.
+func closing(fact Fact) bool {
+	switch fact.(type) {
+	case ExecutionSucceeded, ExecutionFailed, ExecutionAborted, ExecutionTimedOut:
+		return true
+	default:
+		return false
+	}
+}
+
+// payload is the size of the data in a fact that has some.
+func payload(fact Fact) int {
+	switch fact := fact.(type) {
+	case ExecutionStarted:
+		return fact.Input.Size()
+	case ExecutionSucceeded:
+		return fact.Output.Size()
+	case StateEntered:
+		return fact.Input.Size()
+	case StateExited:
+		return fact.Output.Size()
+	case TaskScheduled:
+		return fact.Input.Size()
+	case TaskSubmitted:
+		return fact.Output.Size()
+	case TaskSucceeded:
+		return fact.Output.Size()
+	case ParallelStarted:
+		return fact.Input.Size()
+	case MapStarted:
+		return fact.Items.Size()
+	case MapIterationStarted:
+		return fact.Input.Size()
+	default:
+		return 0
+	}
+}
+
+// step emits what happened in f, next in its chain.
+func (d *decider) step(f *frame, fact Fact) { d.emit(f.id, f.prev, fact) }
+
+// command decides what c itself means; run does the rest.
+func (d *decider) command(c Command) {
+	if start, ok := c.(Start); ok {
+		if d.x.status == "" {
+			d.emit(rootID, 0, ExecutionStarted{Input: start.Input.Kept()})
+		}
+		return
+	}
+	if d.x.status != Running {
+		return
+	}
+	if stop, ok := c.(Stop); ok {
+		d.emit(rootID, 0, ExecutionAborted{asl.Failure{Error: stop.Error, Cause: stop.Cause}})
+		return
+	}
+	f, a := d.x.find(answers(c))
+	switch {
+	case a == nil:
+	case f == nil:
+		d.ownTimer(a, c)
+	default:
+		d.answer(f, *a, c)
+	}
+}
+
+// ownTimer decides on a timer of the execution itself. The end of a pause needs no event of its own:
+// the run that follows emits one.
+func (d *decider) ownTimer(a *Await, c Command) {
+	if _, fired := c.(FireTimer); !fired {
+		return
+	}
+	if a == d.x.deadline {
+		d.emit(rootID, 0, ExecutionTimedOut{})
+		return
+	}
+	d.resumed = true
+}
+
+// answer decides what the world's answer to the await of f means.
+func (d *decider) answer(f *frame, a Await, c Command) {
+	if a.Kind == AwaitTimer {
+		if _, fired := c.(FireTimer); fired {
+			d.timer(f)
+		}
+		return
+	}
+	d.answerTask(f, a, c)
+}
+
+// timer goes on after a Wait or after the delay of a retry.
+func (d *decider) timer(f *frame) {
+	switch s := f.state.(type) {
+	case *asl.Wait:
+		d.waited(f, s)
+	case *asl.Task:
+		d.schedule(f, s)
+	case *asl.Parallel:
+		d.startBranches(f, s)
+	case *asl.Map:
+		d.startMap(f, s)
+	}
+}

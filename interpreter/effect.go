@@ -1,0 +1,69 @@
+package interpreter
+
+import (
+	"time"
+
+	"github.com/stepwell/stepwell/value"
+)
+
+// Effect is what the interpreter asks of the world: [Begin], [Change] or [Cancel].
+type Effect interface{ effect() }
+
+// Begin asks for an Await that is new.
+type Begin struct{ Await Await }
+
+// Change replaces what is known of an outstanding Await with the same id: an activity task was
+// claimed and its deadlines begin.
+type Change struct{ Await Await }
+
+// Cancel ends an Await that nobody waits for any more.
+type Cancel struct{ ID AwaitID }
+
+func (Begin) effect()  {}
+func (Change) effect() {}
+func (Cancel) effect() {}
+
+// AwaitID names an Await within its execution.
+type AwaitID struct {
+	Frame FrameID
+	// Seq is the journal position of the event that began it.
+	Seq uint64
+}
+
+// AwaitKind says what is waited for.
+type AwaitKind uint8
+
+// The kinds of Awaits.
+const (
+	// AwaitTimer is a bare deadline: a Wait, a retry's delay, the execution's own limit, a pause.
+	AwaitTimer AwaitKind = iota + 1
+	// AwaitTask is a task that a handler of this server performs.
+	AwaitTask
+	// AwaitActivity is a task that a worker polls for.
+	AwaitActivity
+	// AwaitChild is another execution of this server.
+	AwaitChild
+)
+
+// Await is something outstanding. An answer to it counts at most once.
+type Await struct {
+	ID   AwaitID
+	Kind AwaitKind
+	// Due is when [FireTimer] must be given; zero means never.
+	Due time.Time
+	// HeartbeatSeconds, when not 0, lets a claimed task live only that long without a heartbeat.
+	HeartbeatSeconds int64
+	// Claimed says that a worker has the activity task.
+	Claimed bool
+	// Begun is the time of the event that began the await.
+	Begun time.Time
+
+	// Of a task, an activity or a child: what to do, and which attempt this is.
+	Resource string      // the resource ARN as the definition has it
+	Input    value.Value // the effective input, or the evaluated parameters
+	State    string      // the state's name
+	Entry    int         // 1 for the first time this state is entered (in this iteration), 2, …
+	Attempt  int         // 1 for the first try in this entry, 2 for the first retry, …
+	// Iteration holds the indexes of the enclosing Map iterations, outermost first.
+	Iteration []int
+}

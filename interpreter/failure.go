@@ -1,0 +1,90 @@
+package interpreter
+
+import "github.com/stepwell/stepwell/asl"
+
+// stateFailure is a failure on its way up from the state it happened in.
+type stateFailure struct {
+	failure   asl.Failure
+	heartbeat bool  // a heartbeat was missed
+	at        int64 // the event that failed: what follows points at it
+}
+
+func (w stateFailure) isRuntime() bool {
+	return w.failure.Error != nil && *w.failure.Error == asl.ErrorRuntime
+}
+
+// fail decides what becomes of the failure of f's state: a retry, a catch, or the failure of
+// whatever f belongs to.
+func (d *decider) fail(f *frame, why stateFailure) {
+	switch {
+	case why.isRuntime():
+		d.emit(rootID, why.at, ExecutionFailed{why.failure})
+	case d.retried(f, why):
+	default:
+		why.at = d.giveUp(f, why.at)
+		d.catch(f, why)
+	}
+}
+
+// giveUp records that a Parallel or Map state is not tried again, and returns the event that what
+// follows points at.
+func (d *decider) giveUp(f *frame, at int64) int64 {
+	switch f.state.(type) {
+	case *asl.Parallel:
+		d.emit(f.id, at, ParallelFailed{})
+	case *asl.Map:
+		d.emit(f.id, at, MapFailed{})
+	default:
+		return at
+	}
+	return d.x.visible
+}
+
+// failBlock fails the block that f runs: the execution, or the Parallel or Map state it is part of.
+func (d *decider) failBlock(f *frame, why stateFailure) {
+	if f.parent == nil {
+		d.emit(rootID, why.at, ExecutionFailed{why.failure})
+		return
+	}
+	if f.isIteration() {
+		d.emit(f.id, why.at, MapIterationFailed{Name: f.parent.state.Base().Name, Index: f.index})
+	}
+	if f.state.Type() == asl.TypeTask {
+		d.emit(f.id, why.at, StateAborted{Type: asl.TypeTask})
+	}
+	for _, sibling := range f.parent.children {
+		if sibling != nil && sibling != f {
+			d.abort(sibling, why.at)
+		}
+	}
+	d.fail(f.parent, why)
+}
+
+// abort gives up f and what is below it, outermost first, because of the event at.
+func (d *decider) abort(f *frame, at int64) {
+	open := abortable(f)
+	if f.isIteration() {
+		d.emit(f.id, at, MapIterationAborted{Name: f.parent.state.Base().Name, Index: f.index})
+	}
+	if open {
+		d.emit(f.id, at, StateAborted{Type: f.state.Type()})
+	}
+	for _, child := range f.children {
+		if child != nil {
+			d.abort(child, at)
+		}
+	}
+}
+
+// abortable says that f stands in a state whose type has an Aborted event, and has not left it.
+func abortable(f *frame) bool {
+	if f.state == nil || f.phase == phaseEnter || f.phase == phaseDone {
+		return false
+	}
+	switch f.state.Type() {
+	case asl.TypeTask, asl.TypeWait, asl.TypeParallel, asl.TypeMap:
+		return true
+	default:
+		return false
+	}
+}

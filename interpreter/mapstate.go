@@ -1,0 +1,108 @@
+package interpreter
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/stepwell/stepwell/asl"
+	"github.com/stepwell/stepwell/intrinsic"
+	"github.com/stepwell/stepwell/jsonpath"
+	"github.com/stepwell/stepwell/value"
+)
+
+// startMap reads the items and begins the first iterations, on entry and again for each retry.
+func (d *decider) startMap(f *frame, s *asl.Map) {
+	items, err := d.items(f, s)
+	if err != nil {
+		d.refuse(f, err, f.prev)
+		return
+	}
+	d.step(f, MapStarted{Items: items.Kept(), MaxConcurrency: s.MaxConcurrency})
+	at := f.prev
+	for range min(items.Len(), concurrency(s.MaxConcurrency)) {
+		if d.x.status == Running {
+			d.startIteration(f, s, at)
+		}
+	}
+}
+
+// concurrency is how many iterations of an inline Map run at once.
+func concurrency(limit int64) int {
+	if limit == 0 || limit > InlineConcurrencyLimit {
+		return InlineConcurrencyLimit
+	}
+	return int(limit)
+}
+
+// items returns what the Map runs over: an array.
+func (d *decider) items(f *frame, s *asl.Map) (value.Value, error) {
+	items, err := d.input(f, nil)
+	path := "$"
+	if err == nil && s.ItemsPath != nil {
+		path = s.ItemsPath.String()
+		items, err = found(s.ItemsPath, d.scope(f, items))
+	}
+	if err == nil && items.Kind() != value.KindArray {
+		text := fmt.Sprintf("Reference path \"%s\" must point to array.", strings.Replace(path, "$$", "$", 1))
+		err = &evalError{name: asl.ErrorRuntime, text: text, bare: true}
+	}
+	return items, err
+}
+
+// startIteration begins the next iteration of f, which follows the event at.
+func (d *decider) startIteration(f *frame, s *asl.Map, at int64) {
+	i := f.begun
+	input, err := d.itemInput(f, s, i)
+	if err != nil {
+		d.refuse(f, err, at)
+		return
+	}
+	d.emit(f.childID(i), at, MapIterationStarted{Name: s.Name, Index: i, Input: input.Kept()})
+}
+
+// itemInput returns the input of iteration i: its item, or what ItemSelector makes of it.
+func (d *decider) itemInput(f *frame, s *asl.Map, i int) (value.Value, error) {
+	item := f.items[i]
+	if s.ItemSelector == nil {
+		return item, nil
+	}
+	input, err := d.input(f, nil)
+	if err != nil {
+		return value.Null, err
+	}
+	extra := value.Member{Key: "Map", Value: value.Object(value.Member{Key: "Item", Value: value.Object(
+		value.Member{Key: "Index", Value: value.Int(int64(i))},
+		value.Member{Key: "Value", Value: item},
+	)})}
+	return s.ItemSelector.Eval(jsonpath.Scope{
+		Input: input, Context: func() value.Value { return d.context(f, &extra) },
+	})
+}
+
+// endIteration records that iteration f is done, and begins the next one in its place. That one
+// follows the last event of this one's states.
+func (d *decider) endIteration(f *frame) {
+	p, last := f.parent, f.prev
+	s := p.state.(*asl.Map)
+	d.step(f, MapIterationSucceeded{Name: s.Name, Index: f.index})
+	if p.begun < len(p.children) && d.x.status == Running {
+		d.startIteration(p, s, last)
+	}
+}
+
+// joinMap leaves a Map with the outputs of its iterations.
+func (d *decider) joinMap(f *frame, s *asl.Map) {
+	d.step(f, MapSucceeded{})
+	d.leaveJoined(f, s.ResultSelector, s.ResultPath, s.Next)
+}
+
+// leaveJoined leaves a Parallel or Map whose children are done. A failure here follows the event
+// that said so, while the exit does not.
+func (d *decider) leaveJoined(f *frame, selector *intrinsic.Template, t asl.Target, next string) {
+	output, err := d.output(f, selector, t, value.Array(f.outputs...).Kept())
+	if err != nil {
+		d.refuse(f, err, d.x.visible)
+		return
+	}
+	d.exit(f, output, nil, next)
+}

@@ -1,0 +1,99 @@
+package interpreter
+
+import (
+	"github.com/stepwell/stepwell/asl"
+	"github.com/stepwell/stepwell/value"
+)
+
+// schedule asks the world for the work of a Task: on entry, and again for each retry.
+func (d *decider) schedule(f *frame, s *asl.Task) {
+	input, err := d.input(f, s.Parameters)
+	if err != nil {
+		d.refuse(f, err, f.prev)
+		return
+	}
+	d.step(f, TaskScheduled{
+		Resource: s.Resource.ARN, Input: input.Kept(),
+		TimeoutSeconds: s.TimeoutSeconds, HeartbeatSeconds: s.HeartbeatSeconds,
+	})
+}
+
+// answerTask decides what an answer to an outstanding task means. An answer that does not fit its
+// kind, or comes a second time, means nothing.
+func (d *decider) answerTask(f *frame, a Await, c Command) {
+	switch c := c.(type) {
+	case ClaimTask:
+		if a.Kind == AwaitActivity && !f.started {
+			d.step(f, TaskStarted{Await: a.ID.Seq, Resource: a.Resource, Worker: c.Worker})
+		}
+	case SubmitTask:
+		if a.Kind != AwaitActivity && !f.submitted {
+			d.ensureStarted(f, a)
+			d.step(f, TaskSubmitted{Await: a.ID.Seq, Resource: a.Resource, Output: c.Output.Kept()})
+		}
+	case CompleteTask:
+		d.complete(f, a, c.Output)
+	case FailTask:
+		d.failTask(f, a, c.Failure)
+	case CloseChild:
+		d.closeChild(f, a, c)
+	case FireTimer:
+		if c.Heartbeat || !a.Due.IsZero() {
+			d.timeOut(f, a, c.Heartbeat)
+		}
+	}
+}
+
+// ensureStarted writes the TaskStarted that a pause has kept back.
+func (d *decider) ensureStarted(f *frame, a Await) {
+	if !f.started && a.Kind != AwaitActivity {
+		d.step(f, TaskStarted{Await: a.ID.Seq, Resource: a.Resource})
+	}
+}
+
+func (d *decider) complete(f *frame, a Await, result value.Value) {
+	s := f.state.(*asl.Task)
+	result = result.Kept()
+	if result.Size() > PayloadLimit {
+		d.failTask(f, a, tooLarge(resultName(s.Resource)))
+		return
+	}
+	d.ensureStarted(f, a)
+	d.step(f, TaskSucceeded{Await: a.ID.Seq, Resource: a.Resource, Output: result})
+	output, err := d.output(f, s.ResultSelector, s.ResultPath, result)
+	d.exit(f, output, err, s.Next)
+}
+
+// resultName is how AWS names the giver of a result that is too large.
+func resultName(r asl.Resource) string {
+	if r.Kind == asl.ServiceResource {
+		return r.Service
+	}
+	return r.ARN
+}
+
+func (d *decider) failTask(f *frame, a Await, why asl.Failure) {
+	d.ensureStarted(f, a)
+	d.step(f, TaskFailed{Await: a.ID.Seq, Resource: a.Resource, Failure: why})
+	d.fail(f, stateFailure{failure: why, at: f.prev})
+}
+
+// closeChild decides on the end of an execution that the task started and waits for.
+func (d *decider) closeChild(f *frame, a Await, c CloseChild) {
+	switch {
+	case a.Kind != AwaitChild:
+	case c.Succeeded:
+		d.complete(f, a, c.Description)
+	default:
+		d.failTask(f, a, failure(asl.ErrorTaskFailed, c.Description.Compact()))
+	}
+}
+
+// timeOut fails a task whose time, or whose worker's heartbeat, is over. AWS records both as
+// States.Timeout, without a cause.
+func (d *decider) timeOut(f *frame, a Await, heartbeat bool) {
+	name := asl.ErrorTimeout
+	why := asl.Failure{Error: &name}
+	d.step(f, TaskTimedOut{Await: a.ID.Seq, Resource: a.Resource, Failure: why, Heartbeat: heartbeat})
+	d.fail(f, stateFailure{failure: why, heartbeat: heartbeat, at: f.prev})
+}
