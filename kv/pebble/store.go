@@ -1,0 +1,422 @@
+// Package pebble keeps a kv.Store in a directory of one machine, in a Pebble database.
+//
+// A [Store] is one Pebble database: the Space is the first byte of a key. A batch is one Pebble
+// batch, synced before Apply returns. The directory belongs to one process at a time; who has it
+// has the leases of all shards, so their state is read once and kept in memory.
+//
+// A commit that fails leaves the database in a state that only a restart can tell: Options.Fatal is
+// called, and nothing is acknowledged any more. Before the disk is full [Store.Writable] says so; a
+// ballast file, given up when it is full, leaves the next start the room that recovery needs.
+package pebble
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"github.com/stepwell/stepwell/kv"
+	"github.com/stepwell/stepwell/kv/internal/lease"
+)
+
+// Options configures a [Store]. The zero Options is good.
+type Options struct {
+	// Logger gets what Pebble says of errors; nil means slog.Default.
+	Logger *slog.Logger
+	// Fatal is told when a commit failed; nil means to log it and exit the process. A log that cannot be
+	// synced ends the process in any case: Pebble does that.
+	Fatal func(error)
+	// MinFreeBytes is the free space below which Writable refuses; 0 means 512 MiB.
+	MinFreeBytes uint64
+	// BallastBytes is the size of the ballast file; 0 means 64 MiB, a negative one none.
+	BallastBytes int64
+	// MustExist refuses to make a store that is not there.
+	MustExist bool
+	// FS is the file system; nil means that of the machine. Another one has no ballast and is never full.
+	FS vfs.FS
+}
+
+func (o *Options) setDefaults() {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Fatal == nil {
+		o.Fatal = func(err error) {
+			o.Logger.Error("the store failed; the next start recovers", "error", err)
+			os.Exit(1)
+		}
+	}
+	o.MinFreeBytes = cmp.Or(o.MinFreeBytes, 512<<20)
+	o.BallastBytes = cmp.Or(o.BallastBytes, 64<<20)
+}
+
+// Store is a [kv.Store] in a directory. Make it with [Open].
+type Store struct {
+	db      *pebble.DB
+	options Options
+	space   *space // nil on another file system than the machine's
+
+	// commit orders Apply and Lease: one batch is on its way at a time.
+	commit sync.Mutex
+	views  *views
+	leases *lease.Table
+}
+
+var (
+	_ kv.Store         = (*Store)(nil)
+	_ kv.SpaceReporter = (*Store)(nil)
+)
+
+// stateSpace is the first byte of the keys that hold the lease state of shards. No kv.Space has it.
+const stateSpace = 0xff
+
+// memTableBytes bounds what Pebble holds in memory before it writes a table; it starts smaller.
+const memTableBytes = 16 << 20
+
+// Open opens the store in dir, which it makes if need be. It fails when another process has it.
+func Open(dir string, o Options) (*Store, error) {
+	onDisk := o.FS == nil
+	o.setDefaults()
+	s := &Store{options: o, leases: lease.NewTable(time.Now)}
+	if onDisk {
+		s.space = newSpace(dir, o)
+	}
+	db, err := pebble.Open(dir, pebbleOptions(o, s.space))
+	if err != nil {
+		return nil, openError(dir, err)
+	}
+	s.db = db
+	if err := s.readStates(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", dir, err), db.Close())
+	}
+	s.views = newViews(db)
+	if s.space != nil {
+		s.space.start()
+	}
+	return s, nil
+}
+
+// openError says what to do where that is known.
+func openError(dir string, err error) error {
+	if errors.Is(err, pebble.ErrDBDoesNotExist) {
+		return fmt.Errorf("there is no store in %s", dir)
+	}
+	if isLocked(err) {
+		return fmt.Errorf("the store %s is in use by another server", dir)
+	}
+	return fmt.Errorf("open the store %s: %w", dir, err)
+}
+
+func pebbleOptions(o Options, s *space) *pebble.Options {
+	p := &pebble.Options{
+		FS:                          o.FS,
+		Logger:                      logger{o.Logger, s},
+		CacheSize:                   16 << 20,
+		MemTableSize:                memTableBytes,
+		MemTableStopWritesThreshold: 4,
+		L0CompactionThreshold:       4,
+		L0StopWritesThreshold:       32,
+		ErrorIfNotExists:            o.MustExist,
+		FormatMajorVersion:          pebble.FormatValueSeparation, // pinned: an upgrade of the library must not change stores
+	}
+	for i := range p.Levels {
+		p.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+	}
+	return p
+}
+
+// logger passes on what matters of Pebble's log.
+type logger struct {
+	log   *slog.Logger
+	space *space // nil when there is none
+}
+
+func (l logger) Infof(string, ...any) {}
+
+func (l logger) Errorf(format string, args ...any) { l.log.Error(fmt.Sprintf(format, args...)) }
+
+// Fatalf is how Pebble says that it cannot go on, as when the log could not be synced: it ends the
+// process, so that nothing is acknowledged that may not be on the disk. The next start recovers.
+func (l logger) Fatalf(format string, args ...any) {
+	if l.space != nil {
+		l.space.giveUpBallast()
+	}
+	l.log.Error("the store failed; the next start recovers", "error", fmt.Sprintf(format, args...))
+	os.Exit(1)
+}
+
+func (s *Store) readStates() error {
+	it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: []byte{stateSpace}})
+	if err != nil {
+		return err
+	}
+	for ok := it.First(); ok; ok = it.Next() {
+		k, v := it.Key(), it.Value()
+		if len(k) != 3 || len(v) != 16 {
+			continue
+		}
+		s.leases.Restore(binary.BigEndian.Uint16(k[1:]), lease.State{
+			Epoch: binary.BigEndian.Uint64(v), Sequence: binary.BigEndian.Uint64(v[8:]),
+		})
+	}
+	return errors.Join(it.Error(), it.Close())
+}
+
+// putState writes the lease state of a shard as it is in memory.
+func (s *Store) putState(b *pebble.Batch, shard uint16) error {
+	state := s.leases.State(shard)
+	v := binary.BigEndian.AppendUint64(nil, state.Epoch)
+	return b.Set(binary.BigEndian.AppendUint16([]byte{stateSpace}, shard), binary.BigEndian.AppendUint64(v, state.Sequence), nil)
+}
+
+func dbKey(space kv.Space, key []byte) []byte {
+	return append(append(make([]byte, 0, 1+len(key)), byte(space)), key...)
+}
+
+// dbRange is the bounds of a range within a space.
+func dbRange(space kv.Space, start, end []byte) (lower, upper []byte) {
+	if end == nil {
+		return dbKey(space, start), []byte{byte(space) + 1}
+	}
+	return dbKey(space, start), dbKey(space, end)
+}
+
+// Apply implements [kv.Store].
+func (s *Store) Apply(ctx context.Context, b kv.Batch) error {
+	if err := cmp.Or(ctx.Err(), b.Validate()); err != nil {
+		return err
+	}
+	view, err := s.views.enter()
+	if err != nil {
+		return err
+	}
+	defer s.leave(view)
+	s.commit.Lock()
+	defer s.commit.Unlock()
+	if err := s.leases.Check(b.Fences); err != nil {
+		return err
+	}
+	if err := s.checkConditions(b.Conditions); err != nil {
+		return err
+	}
+	s.leases.Advance(b.Fences)
+	batch := s.db.NewBatch()
+	defer batch.Close()
+	if err := s.fill(batch, b); err != nil {
+		return s.fail(err)
+	}
+	return s.sync(batch)
+}
+
+// sync makes a batch durable, and then visible.
+func (s *Store) sync(batch *pebble.Batch) error {
+	if err := batch.Commit(pebble.Sync); err != nil {
+		return s.fail(err)
+	}
+	return s.views.publish(s.db)
+}
+
+// leave ends a reading or writing.
+func (s *Store) leave(v *view) {
+	if err := s.views.leave(v); err != nil {
+		s.options.Logger.Error("cannot close a snapshot", "error", err)
+	}
+}
+
+func (s *Store) fill(batch *pebble.Batch, b kv.Batch) error {
+	var errs []error
+	for _, f := range b.Fences {
+		errs = append(errs, s.putState(batch, f.Shard))
+	}
+	for _, r := range b.DeleteRanges {
+		lower, upper := dbRange(r.Space, r.Start, r.End)
+		if bytes.Compare(lower, upper) < 0 {
+			errs = append(errs, batch.DeleteRange(lower, upper, nil))
+		}
+	}
+	for _, d := range b.Deletes {
+		errs = append(errs, batch.Delete(dbKey(d.Space, d.Key), nil))
+	}
+	for _, p := range b.Puts {
+		errs = append(errs, batch.Set(dbKey(p.Space, p.Key), p.Value, nil))
+	}
+	return errors.Join(errs...)
+}
+
+// fail ends the store's service: nobody can know what of the commit is on the disk.
+func (s *Store) fail(err error) error {
+	if s.space != nil {
+		s.space.giveUpBallast()
+	}
+	s.options.Fatal(fmt.Errorf("write to the store: %w", err))
+	return err
+}
+
+func (s *Store) checkConditions(conditions []kv.Condition) error {
+	for _, c := range conditions {
+		v, err := get(s.db, c.Space, c.Key)
+		if err != nil && !errors.Is(err, kv.ErrNotFound) {
+			return err
+		}
+		if (err == nil) != (c.Value != nil) || !bytes.Equal(v, c.Value) {
+			return fmt.Errorf("%w: %s %q", kv.ErrCondition, c.Space, c.Key)
+		}
+	}
+	return nil
+}
+
+// Get implements [kv.Store].
+func (s *Store) Get(ctx context.Context, space kv.Space, key []byte) ([]byte, error) {
+	if err := cmp.Or(ctx.Err(), space.Validate()); err != nil {
+		return nil, err
+	}
+	view, err := s.views.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer s.leave(view)
+	return get(view, space, key)
+}
+
+func get(r pebble.Reader, space kv.Space, key []byte) ([]byte, error) {
+	v, closer, err := r.Get(dbKey(space, key))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil, kv.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return append(make([]byte, 0, len(v)), v...), closer.Close()
+}
+
+// Scan implements [kv.Store].
+func (s *Store) Scan(ctx context.Context, space kv.Space, r kv.Range) iter.Seq2[kv.Pair, error] {
+	r.Start, r.End = slices.Clone(r.Start), slices.Clone(r.End)
+	return func(yield func(kv.Pair, error) bool) {
+		if err := s.scan(ctx, space, r, yield); err != nil {
+			yield(kv.Pair{}, err)
+		}
+	}
+}
+
+// scan yields the pairs; the error is one that was not yielded yet.
+func (s *Store) scan(ctx context.Context, space kv.Space, r kv.Range, yield func(kv.Pair, error) bool) error {
+	if err := cmp.Or(ctx.Err(), space.Validate()); err != nil {
+		return err
+	}
+	view, err := s.views.enter()
+	if err != nil {
+		return err
+	}
+	defer s.leave(view)
+	lower, upper := dbRange(space, r.Start, r.End)
+	if bytes.Compare(lower, upper) >= 0 {
+		return nil
+	}
+	it, err := view.NewIter(&pebble.IterOptions{LowerBound: lower, UpperBound: upper})
+	if err != nil {
+		return err
+	}
+	defer it.Close()
+	first, next := it.First, it.Next
+	if r.Reverse {
+		first, next = it.Last, it.Prev
+	}
+	n := 0
+	for ok := first(); ok; ok = next() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		v, err := it.ValueAndErr()
+		if err != nil {
+			return err
+		}
+		n++
+		if !yield(kv.Pair{Space: space, Key: slices.Clone(it.Key()[1:]), Value: append(make([]byte, 0, len(v)), v...)}, nil) || n == r.Limit {
+			return nil
+		}
+	}
+	return it.Error()
+}
+
+// Lease implements [kv.Store]. An owner whose process is gone is gone: leases do not outlive it.
+func (s *Store) Lease(ctx context.Context, r kv.LeaseRequest) (kv.Lease, error) {
+	if err := ctx.Err(); err != nil {
+		return kv.Lease{}, err
+	}
+	view, err := s.views.enter()
+	if err != nil {
+		return kv.Lease{}, err
+	}
+	defer s.leave(view)
+	s.commit.Lock()
+	defer s.commit.Unlock()
+	l, err := s.leases.Lease(r)
+	if err != nil || r.Renew || r.Release {
+		return l, err
+	}
+	batch := s.db.NewBatch()
+	defer batch.Close()
+	for _, shard := range r.Shards {
+		if err := s.putState(batch, shard); err != nil {
+			return l, s.fail(err)
+		}
+	}
+	return l, s.sync(batch)
+}
+
+// Backup implements [kv.Store]: the copy is a Pebble database of its own.
+func (s *Store) Backup(ctx context.Context, dir string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	view, err := s.views.enter()
+	if err != nil {
+		return err
+	}
+	defer s.leave(view)
+	s.commit.Lock() // a checkpoint holds whole batches only
+	defer s.commit.Unlock()
+	if err := kv.PrepareBackup(dir); err != nil {
+		return fmt.Errorf("back up to %s: %w", dir, err)
+	}
+	if err := os.Remove(dir); err != nil { // Checkpoint wants to make it
+		return fmt.Errorf("back up to %s: %w", dir, err)
+	}
+	if err := s.db.Checkpoint(dir, pebble.WithFlushedWAL()); err != nil {
+		return fmt.Errorf("back up to %s: %w", dir, err)
+	}
+	return nil
+}
+
+// Writable is nil unless the disk is nearly full: then it says how much is left.
+func (s *Store) Writable() error {
+	if s.space == nil {
+		return nil
+	}
+	return s.space.writable()
+}
+
+// Close implements [kv.Store].
+func (s *Store) Close() error {
+	first, err := s.views.close()
+	if !first {
+		return err
+	}
+	if s.space != nil {
+		s.space.close()
+	}
+	return errors.Join(err, s.db.Close())
+}
