@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/stepwell/stepwell/kv"
+)
+
+// Kinds of registry records, the first byte of their keys.
+const (
+	registryMachine  = 'm'
+	registryRevision = 'r'
+	registryActivity = 'a'
+	registryRole     = 'o'
+)
+
+// Machine is the named API resource. What it runs is its current [Revision].
+type Machine struct {
+	Scope Scope
+	Name  string
+	// ID is internal and new for every machine, so that one that is deleted and made anew starts
+	// clean.
+	ID string
+	// Type is STANDARD or EXPRESS.
+	Type    string
+	Created time.Time
+	// Revision is the internal key of the current revision.
+	Revision string
+	Tags     []Tag
+}
+
+// Tag is one label of a resource.
+type Tag struct{ Key, Value string }
+
+// Revision is an immutable state of a machine: what an execution started from it runs, for ever.
+type Revision struct {
+	MachineID string
+	// Key names the revision within its machine.
+	Key string
+	// Public is the API's revisionId; empty until the machine's first update.
+	Public     string
+	Created    time.Time
+	Definition string
+	RoleARN    string
+	// Logging, Tracing and Encryption are the configurations as JSON texts of the API's shapes, empty
+	// when the caller gave none.
+	Logging, Tracing, Encryption string
+}
+
+// Activity is a named queue of tasks for workers.
+type Activity struct {
+	Scope      Scope
+	Name       string
+	Created    time.Time
+	Encryption string // JSON text of the API's shape
+	Tags       []Tag
+}
+
+// Role is an IAM role: stored and returned, not enforced.
+type Role struct {
+	Account, Name, Path, ID  string
+	Created                  time.Time
+	TrustPolicy, Description string
+	MaxSessionSeconds        int64
+	Inline                   []Policy // by PutRolePolicy
+	Attached                 []string // ARNs, by AttachRolePolicy
+	Tags                     []Tag
+}
+
+// Policy is a named policy document.
+type Policy struct{ Name, Document string }
+
+func describeTag(c *coder, t *Tag) { text(c, 1, &t.Key); text(c, 2, &t.Value) }
+
+func describeMachine(c *coder, m *Machine) {
+	describeScope(c, 1, &m.Scope)
+	text(c, 3, &m.Name)
+	text(c, 4, &m.ID)
+	text(c, 5, &m.Type)
+	c.time(6, &m.Created)
+	text(c, 7, &m.Revision)
+	list(c, 8, &m.Tags, describeTag)
+}
+
+func describeRevision(c *coder, r *Revision) {
+	text(c, 1, &r.MachineID)
+	text(c, 2, &r.Key)
+	text(c, 3, &r.Public)
+	c.time(4, &r.Created)
+	text(c, 5, &r.Definition)
+	text(c, 6, &r.RoleARN)
+	text(c, 7, &r.Logging)
+	text(c, 8, &r.Tracing)
+	text(c, 9, &r.Encryption)
+}
+
+func describeActivity(c *coder, a *Activity) {
+	describeScope(c, 1, &a.Scope)
+	text(c, 3, &a.Name)
+	c.time(4, &a.Created)
+	text(c, 5, &a.Encryption)
+	list(c, 6, &a.Tags, describeTag)
+}
+
+func describeRole(c *coder, r *Role) {
+	text(c, 1, &r.Account)
+	text(c, 2, &r.Name)
+	text(c, 3, &r.Path)
+	text(c, 4, &r.ID)
+	c.time(5, &r.Created)
+	text(c, 6, &r.TrustPolicy)
+	text(c, 7, &r.Description)
+	c.int64(8, &r.MaxSessionSeconds)
+	list(c, 9, &r.Inline, func(c *coder, p *Policy) { text(c, 1, &p.Name); text(c, 2, &p.Document) })
+	list(c, 10, &r.Attached, func(c *coder, arn *string) { text(c, 1, arn) })
+	list(c, 11, &r.Tags, describeTag)
+}
+
+func machineKey(s Scope, name string) key { return key(nil).u8(registryMachine).scope(s).str(name) }
+
+func activityKey(s Scope, name string) key { return key(nil).u8(registryActivity).scope(s).str(name) }
+
+func roleKey(account, name string) key { return key(nil).u8(registryRole).str(account).str(name) }
+
+func revisionKey(machineID, k string) key {
+	return key(nil).u8(registryRevision).str(machineID).str(k)
+}
+
+// Machine returns a machine, or ErrNotFound.
+func (s *Store) Machine(ctx context.Context, scope Scope, name string) (Machine, error) {
+	return get(ctx, s, machineKey(scope, name), describeMachine)
+}
+
+// Machines yields the machines of a scope by name, from the one after the name given on.
+func (s *Store) Machines(ctx context.Context, scope Scope, after string) iter.Seq2[Machine, error] {
+	prefix := key(nil).u8(registryMachine).scope(scope)
+	return scanRegistry(ctx, s, prefix, after, describeMachine)
+}
+
+// CreateMachine writes a new machine with its first revision, or gives ErrExists.
+func (s *Store) CreateMachine(ctx context.Context, m Machine, r Revision) error {
+	return s.write(ctx, machineKey(m.Scope, m.Name), nil,
+		record(machineKey(m.Scope, m.Name), &m, describeMachine),
+		record(revisionKey(r.MachineID, r.Key), &r, describeRevision))
+}
+
+// UpdateMachine replaces a machine and, when r is not nil, adds a revision. It gives ErrExists when
+// the stored machine is not was.
+func (s *Store) UpdateMachine(ctx context.Context, was, m Machine, r *Revision) error {
+	pairs := []kv.Pair{record(machineKey(m.Scope, m.Name), &m, describeMachine)}
+	if r != nil {
+		pairs = append(pairs, record(revisionKey(r.MachineID, r.Key), r, describeRevision))
+	}
+	old := record(nil, &was, describeMachine)
+	return s.write(ctx, machineKey(m.Scope, m.Name), old.Value, pairs...)
+}
+
+// DeleteMachine removes the name of a machine. Its revisions stay for the executions that run them.
+func (s *Store) DeleteMachine(ctx context.Context, scope Scope, name string) error {
+	return s.remove(ctx, machineKey(scope, name))
+}
+
+// Revision returns a revision of a machine, or ErrNotFound.
+func (s *Store) Revision(ctx context.Context, machineID, key string) (Revision, error) {
+	return get(ctx, s, revisionKey(machineID, key), describeRevision)
+}
+
+// Activity returns an activity, or ErrNotFound.
+func (s *Store) Activity(ctx context.Context, scope Scope, name string) (Activity, error) {
+	return get(ctx, s, activityKey(scope, name), describeActivity)
+}
+
+// Activities yields the activities of a scope by name, from the one after the name given on.
+func (s *Store) Activities(ctx context.Context, scope Scope, after string) iter.Seq2[Activity, error] {
+	prefix := key(nil).u8(registryActivity).scope(scope)
+	return scanRegistry(ctx, s, prefix, after, describeActivity)
+}
+
+// CreateActivity writes a new activity, or gives ErrExists.
+func (s *Store) CreateActivity(ctx context.Context, a Activity) error {
+	k := activityKey(a.Scope, a.Name)
+	return s.write(ctx, k, nil, record(k, &a, describeActivity))
+}
+
+// DeleteActivity removes an activity; one that is not there is no error.
+func (s *Store) DeleteActivity(ctx context.Context, scope Scope, name string) error {
+	return s.remove(ctx, activityKey(scope, name))
+}
+
+// Role returns a role, or ErrNotFound.
+func (s *Store) Role(ctx context.Context, account, name string) (Role, error) {
+	return get(ctx, s, roleKey(account, name), describeRole)
+}
+
+// Roles yields the roles of an account by name, from the one after the name given on.
+func (s *Store) Roles(ctx context.Context, account, after string) iter.Seq2[Role, error] {
+	prefix := key(nil).u8(registryRole).str(account)
+	return scanRegistry(ctx, s, prefix, after, describeRole)
+}
+
+// CreateRole writes a new role, or gives ErrExists.
+func (s *Store) CreateRole(ctx context.Context, r Role) error {
+	k := roleKey(r.Account, r.Name)
+	return s.write(ctx, k, nil, record(k, &r, describeRole))
+}
+
+// UpdateRole replaces a role, or gives ErrExists when the stored one is not was.
+func (s *Store) UpdateRole(ctx context.Context, was, r Role) error {
+	k := roleKey(r.Account, r.Name)
+	return s.write(ctx, k, record(nil, &was, describeRole).Value, record(k, &r, describeRole))
+}
+
+// DeleteRole removes a role; one that is not there is no error.
+func (s *Store) DeleteRole(ctx context.Context, account, name string) error {
+	return s.remove(ctx, roleKey(account, name))
+}
+
+func get[R any](ctx context.Context, s *Store, k key, describe func(*coder, *R)) (R, error) {
+	var r R
+	b, err := s.kv.Get(ctx, kv.Registry, k)
+	if err != nil {
+		return r, fmt.Errorf("read registry: %w", err)
+	}
+	return r, decode(b, func(c *coder) { describe(c, &r) })
+}
+
+func scanRegistry[R any](ctx context.Context, s *Store, prefix key, after string, describe func(*coder, *R)) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		r := kv.Range{Start: prefix, End: prefix.end()}
+		if after != "" {
+			r.Start = append(append(key(nil), prefix...).str(after), 0)
+		}
+		for pair, err := range s.kv.Scan(ctx, kv.Registry, r) {
+			var rec R
+			if err == nil {
+				err = decode(pair.Value, func(c *coder) { describe(c, &rec) })
+			}
+			if !yield(rec, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func record[R any](k key, r *R, describe func(*coder, *R)) kv.Pair {
+	return kv.Pair{Space: kv.Registry, Key: k, Value: encode(func(c *coder) { describe(c, r) })}
+}
+
+// write applies pairs if the record at k still is was (nil: absent).
+func (s *Store) write(ctx context.Context, k key, was []byte, pairs ...kv.Pair) error {
+	err := s.kv.Apply(ctx, kv.Batch{
+		Conditions: []kv.Condition{{Space: kv.Registry, Key: k, Value: was}},
+		Puts:       pairs,
+	})
+	if errors.Is(err, kv.ErrCondition) {
+		return ErrExists
+	}
+	if err != nil {
+		return fmt.Errorf("write registry: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) remove(ctx context.Context, k key) error {
+	err := s.kv.Apply(ctx, kv.Batch{Deletes: []kv.Key{{Space: kv.Registry, Key: k}}})
+	if err != nil {
+		return fmt.Errorf("write registry: %w", err)
+	}
+	return nil
+}
