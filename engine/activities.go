@@ -1,0 +1,179 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/stepwell/stepwell/interpreter"
+	"github.com/stepwell/stepwell/store"
+	"github.com/stepwell/stepwell/value"
+)
+
+// activities matches the tasks that wait for a worker with the workers that wait for a task. Its
+// queues are an index of the store's: a task enters it when its row is durable, and the row goes in
+// the commit that claims the task.
+type activities struct {
+	mu     sync.Mutex
+	queues map[string]*activityQueue // by the activity's ARN
+}
+
+// activityQueue has waiting tasks or waiting workers, never both.
+type activityQueue struct {
+	tasks   []store.QueuedTask
+	workers []chan store.QueuedTask // each has room for one
+}
+
+func newActivities() *activities { return &activities{queues: make(map[string]*activityQueue)} }
+
+func (a *activities) queue(arn string) *activityQueue {
+	q := a.queues[arn]
+	if q == nil {
+		q = new(activityQueue)
+		a.queues[arn] = q
+	}
+	return q
+}
+
+// tidy forgets a queue in which nothing waits.
+func (a *activities) tidy(arn string) {
+	if q := a.queues[arn]; q != nil && len(q.tasks) == 0 && len(q.workers) == 0 {
+		delete(a.queues, arn)
+	}
+}
+
+// offer gives a task to the worker that has waited longest, or keeps it.
+func (a *activities) offer(t store.QueuedTask) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	q := a.queue(t.Activity)
+	if len(q.workers) > 0 {
+		q.workers[0] <- t
+		q.workers = q.workers[1:]
+		a.tidy(t.Activity)
+		return
+	}
+	q.tasks = append(q.tasks, t)
+}
+
+// withdraw forgets a task that nobody needs any more. One that a worker holds already is refused
+// when the worker claims it.
+func (a *activities) withdraw(t store.QueuedTask) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	q := a.queue(t.Activity)
+	q.tasks = slices.DeleteFunc(q.tasks, func(o store.QueuedTask) bool { return o.AwaitRef == t.AwaitRef })
+	a.tidy(t.Activity)
+}
+
+// take returns the task that has waited longest, or waits for one until ctx is done.
+func (a *activities) take(ctx context.Context, arn string) (store.QueuedTask, bool) {
+	a.mu.Lock()
+	q := a.queue(arn)
+	if len(q.tasks) > 0 {
+		t := q.tasks[0]
+		q.tasks = q.tasks[1:]
+		a.tidy(arn)
+		a.mu.Unlock()
+		return t, true
+	}
+	worker := make(chan store.QueuedTask, 1)
+	q.workers = append(q.workers, worker)
+	a.mu.Unlock()
+	select {
+	case t := <-worker:
+		return t, true
+	case <-ctx.Done():
+		a.leave(arn, worker)
+		return store.QueuedTask{}, false
+	}
+}
+
+// leave takes a worker out of the queue; a task that it was given meanwhile goes to another.
+func (a *activities) leave(arn string, worker chan store.QueuedTask) {
+	a.mu.Lock()
+	q := a.queue(arn)
+	q.workers = slices.DeleteFunc(q.workers, func(w chan store.QueuedTask) bool { return w == worker })
+	a.tidy(arn)
+	a.mu.Unlock()
+	select {
+	case t := <-worker:
+		a.offer(t)
+	default:
+	}
+}
+
+// pollers says how many workers wait for tasks of an activity.
+func (a *activities) pollers(arn string) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if q := a.queues[arn]; q != nil {
+		return len(q.workers)
+	}
+	return 0
+}
+
+// ActivityTask is what a worker gets.
+type ActivityTask struct {
+	Token string
+	Input value.Value
+}
+
+// MaxActivityPollers is how many workers may wait for tasks of one activity.
+const MaxActivityPollers = 1000
+
+// TakeActivity waits up to wait for a task of an activity and claims it for worker: that is durable
+// before the task is returned. It is false when no task came in time. ErrTooManyPollers says that
+// MaxActivityPollers wait already.
+func (e *Engine) TakeActivity(ctx context.Context, activity, worker string, wait time.Duration) (ActivityTask, bool, error) {
+	if e.activities.pollers(activity) >= MaxActivityPollers {
+		return ActivityTask{}, false, ErrTooManyPollers
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	stop := context.AfterFunc(e.polls, cancel)
+	defer stop()
+	for {
+		q, ok := e.activities.take(ctx, activity)
+		if !ok {
+			return ActivityTask{}, false, nil
+		}
+		if ctx.Err() != nil {
+			e.activities.offer(q)
+			return ActivityTask{}, false, nil
+		}
+		task, claimed, err := e.claim(q, worker)
+		if err != nil || claimed {
+			return task, claimed, err
+		}
+	}
+}
+
+// claim makes a queued task the worker's. It is false when the task is over or somebody else's.
+func (e *Engine) claim(q store.QueuedTask, worker string) (ActivityTask, bool, error) {
+	type claimed struct {
+		task ActivityTask
+		ok   bool
+	}
+	s := e.shards[q.Execution.Shard()]
+	c, err := call(context.WithoutCancel(e.ctx), e, s, func(answer func(claimed, error)) {
+		s.withExecution(q.Execution, func(r *resident, err error) {
+			if err != nil {
+				answer(claimed{}, err)
+				return
+			}
+			a, ok := r.exec.Awaiting(q.Await)
+			if !ok || a.Claimed {
+				s.afterDurable(func() { answer(claimed{}, nil) })
+				return
+			}
+			task := ActivityTask{Token: e.store.Sealer().SealTask(q.AwaitRef), Input: a.Input}
+			c := interpreter.ClaimTask{Await: q.Await, Worker: worker}
+			if !s.handle(r, c, new(store.Tx), func(store.Row) { answer(claimed{task, true}, nil) }) {
+				answer(claimed{}, s.broken[q.Execution])
+			}
+		})
+	})
+	return c.task, c.ok, err
+}

@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/stepwell/stepwell/store"
+)
+
+// ARN is an Amazon Resource Name of Step Functions, taken apart: arn:<partition>:states:<region>:
+// <account>:<type>:<name>[:<qualifier>].
+type ARN struct {
+	Scope store.Scope
+	// Type is "stateMachine", "execution", "activity", "express" or "mapRun".
+	Type string
+	// Name is the machine's or the activity's; of an execution too.
+	Name string
+	// Qualifier is what follows the name: an execution's name, a version or an alias.
+	Qualifier string
+}
+
+// ParseARN takes s apart. It is false for what is not an ARN of this service.
+func ParseARN(s string) (ARN, bool) {
+	p := strings.SplitN(s, ":", 8)
+	if len(p) < 7 || p[0] != "arn" || !strings.HasPrefix(p[1], "aws") || p[2] != "states" || p[5] == "" || p[6] == "" {
+		return ARN{}, false
+	}
+	a := ARN{Scope: store.Scope{Region: p[3], Account: p[4]}, Type: p[5], Name: p[6]}
+	if len(p) == 8 {
+		a.Qualifier = p[7]
+	}
+	return a, true
+}
+
+// String puts the ARN together.
+func (a ARN) String() string {
+	s := "arn:aws:states:" + a.Scope.Region + ":" + a.Scope.Account + ":" + a.Type + ":" + a.Name
+	if a.Qualifier != "" {
+		s += ":" + a.Qualifier
+	}
+	return s
+}
+
+// MachineARN returns the ARN of a state machine.
+func MachineARN(scope store.Scope, name string) string {
+	return ARN{Scope: scope, Type: "stateMachine", Name: name}.String()
+}
+
+// ExecutionARN returns the ARN of a Standard execution.
+func ExecutionARN(r store.Row) string {
+	return ARN{Scope: r.Scope, Type: "execution", Name: r.Machine, Qualifier: r.Name}.String()
+}
+
+// ActivityARN returns the ARN of an activity.
+func ActivityARN(scope store.Scope, name string) string {
+	return ARN{Scope: scope, Type: "activity", Name: name}.String()
+}

@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/stepwell/stepwell/kv"
+	"github.com/stepwell/stepwell/store"
+)
+
+// Limits of one commit.
+const (
+	maxCommitSteps = 500
+	maxCommitBytes = 1 << 20
+)
+
+// commit is one step of a shard on its way to the disk.
+type commit struct {
+	shard *shard
+	// after is the shard's sequence once the step is durable. A step that writes nothing has the
+	// sequence of the step before it.
+	after uint64
+	tx    *store.Tx
+	// release holds the answers and effects that must wait until the step is durable. They must
+	// not block.
+	release []func()
+}
+
+// committer writes the steps of all shards, in their order, in groups: it takes what arrived during
+// the last sync, at most maxCommitSteps or maxCommitBytes, and has one batch in flight.
+type committer struct {
+	kv    kv.Store
+	queue *mailbox[commit]
+	fatal func(error)
+	done  chan struct{}
+}
+
+func newCommitter(store kv.Store, fatal func(error)) *committer {
+	return &committer{kv: store, queue: newMailbox[commit](), fatal: fatal, done: make(chan struct{})}
+}
+
+// run commits until stop is closed and nothing is left, or until a commit fails.
+func (c *committer) run(stop <-chan struct{}) {
+	defer close(c.done)
+	for {
+		steps := c.queue.take()
+		if len(steps) == 0 {
+			select {
+			case <-c.queue.wake:
+				continue
+			case <-stop:
+				if c.queue.len() == 0 {
+					return
+				}
+				continue
+			}
+		}
+		for rest := steps; len(rest) > 0; {
+			group := rest[:groupSize(rest)]
+			if err := c.write(group); err != nil {
+				c.fatal(fmt.Errorf("commit: %w", err))
+				return
+			}
+			rest = rest[len(group):]
+		}
+	}
+}
+
+// groupSize says how many of the steps go into the next batch: at least one.
+func groupSize(steps []commit) int {
+	bytes := 0
+	for i := range steps {
+		bytes += steps[i].tx.Size()
+		if i == maxCommitSteps || i > 0 && bytes > maxCommitBytes {
+			return i
+		}
+	}
+	return len(steps)
+}
+
+// write makes a group durable, then releases what waited for it, in order.
+func (c *committer) write(group []commit) error {
+	if batch := merge(group); len(batch.Fences) > 0 {
+		if err := c.kv.Apply(context.Background(), batch); err != nil {
+			return err
+		}
+	}
+	for _, step := range group {
+		step.shard.durable.Store(step.after)
+		step.shard.pending.Add(-1)
+		for _, f := range step.release {
+			f()
+		}
+	}
+	return nil
+}
+
+// merge makes one batch of a group. Of several writes to one key only the last remains: what was
+// put and deleted within the group never reaches the disk.
+func merge(group []commit) kv.Batch {
+	var (
+		batch  kv.Batch
+		writes store.Merge
+		fences = make(map[*shard]int)
+	)
+	for _, step := range group {
+		if step.tx.Empty() {
+			continue
+		}
+		writes.Add(step.tx)
+		i, ok := fences[step.shard]
+		if !ok {
+			i = len(batch.Fences)
+			fences[step.shard] = i
+			batch.Fences = append(batch.Fences, kv.Fence{
+				Shard: step.shard.id, Epoch: step.shard.epoch, Before: step.after - 1,
+			})
+		}
+		batch.Fences[i].After = step.after
+	}
+	writes.AppendTo(&batch)
+	return batch
+}

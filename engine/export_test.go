@@ -1,0 +1,52 @@
+package engine
+
+import (
+	"github.com/stepwell/stepwell/interpreter"
+	"github.com/stepwell/stepwell/store"
+)
+
+// Uncommitted counts the steps that were decided and are not durable.
+func Uncommitted(e *Engine) int {
+	n := int64(0)
+	for _, s := range e.shards {
+		n += s.pending.Load()
+	}
+	return int(n)
+}
+
+// Residents counts the executions in memory.
+func Residents(e *Engine) int {
+	counts := make(chan int)
+	n := 0
+	for _, s := range e.shards {
+		s.post(func() { counts <- len(s.residents.byID) })
+		n += <-counts
+	}
+	return n
+}
+
+// Turns counts how often the actors woke up.
+func Turns(e *Engine) int64 {
+	n := int64(0)
+	for _, s := range e.shards {
+		n += s.turns.Load()
+	}
+	return n
+}
+
+// Break makes every later command of an execution in memory panic.
+func Break(e *Engine, id store.ExecutionID) {
+	done := make(chan struct{})
+	s := e.shards[id.Shard()]
+	s.post(func() {
+		broken := s.residents.get(id).exec
+		s.interpret = func(x *interpreter.Execution, m interpreter.Moment, c interpreter.Command) interpreter.Step {
+			if x == broken {
+				panic("broken for a test")
+			}
+			return x.Handle(m, c)
+		}
+		close(done)
+	})
+	<-done
+}

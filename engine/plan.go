@@ -1,0 +1,70 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/stepwell/stepwell/asl"
+	"github.com/stepwell/stepwell/interpreter"
+	"github.com/stepwell/stepwell/store"
+)
+
+// plan is a stored revision with its compiled Program.
+type plan struct {
+	program  *asl.Program
+	revision store.Revision
+}
+
+// maxPlans bounds the compiled Programs in memory.
+const maxPlans = 1000
+
+// plans keeps compiled Programs; a revision never changes.
+type plans struct {
+	store *store.Store
+	mu    sync.Mutex
+	byKey map[planKey]plan
+}
+
+type planKey struct{ machineID, revision string }
+
+func newPlans(s *store.Store) *plans { return &plans{store: s, byKey: make(map[planKey]plan)} }
+
+// get returns the plan of a revision, from memory or compiled anew.
+func (p *plans) get(ctx context.Context, machineID, revision string) (plan, error) {
+	k := planKey{machineID, revision}
+	p.mu.Lock()
+	found, ok := p.byKey[k]
+	p.mu.Unlock()
+	if ok {
+		return found, nil
+	}
+	r, err := p.store.Revision(ctx, machineID, revision)
+	if err != nil {
+		return plan{}, err
+	}
+	program, diagnostics := asl.Parse(r.Definition)
+	if program == nil {
+		return plan{}, fmt.Errorf("compile revision %s of machine %s: %w: %s", revision, machineID, errBroken, asl.Messages(diagnostics))
+	}
+	made := plan{program: program, revision: r}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for old := range p.byKey {
+		if len(p.byKey) < maxPlans {
+			break
+		}
+		delete(p.byKey, old)
+	}
+	p.byKey[k] = made
+	return made, nil
+}
+
+// Identity is what the interpreter and history know of an execution beside its journal.
+func Identity(row store.Row, r store.Revision) interpreter.Identity {
+	return interpreter.Identity{
+		ExecutionARN: ExecutionARN(row), ExecutionName: row.Name,
+		MachineARN: MachineARN(row.Scope, row.Machine), MachineName: row.Machine,
+		RoleARN: r.RoleARN, Region: row.Scope.Region,
+	}
+}

@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/stepwell/stepwell/interpreter"
+	"github.com/stepwell/stepwell/store"
+)
+
+// recover takes up what the store says is outstanding, before the shards run: messages that were
+// not handled, tasks that were not answered, activity tasks that nobody took, and the deadlines of
+// the first window. No execution is restored yet.
+func (e *Engine) recover(ctx context.Context) error {
+	for m, err := range e.store.Inbox(ctx) {
+		if err != nil {
+			return err
+		}
+		target := e.shards[m.Target]
+		target.post(func() { target.receive(m) })
+	}
+	for a, err := range e.store.Awaits(ctx) {
+		if err != nil {
+			return err
+		}
+		e.recoverAwait(a)
+	}
+	for q, err := range e.store.Queued(ctx) {
+		if err != nil {
+			return err
+		}
+		e.activities.offer(q)
+	}
+	now := time.Now()
+	for _, s := range e.shards {
+		if err := e.recoverShard(ctx, s, now.Add(e.options.TimerWindow)); err != nil {
+			return fmt.Errorf("shard %d: %w", s.id, err)
+		}
+	}
+	return nil
+}
+
+// recoverAwait sends a task again that was not answered, or grants a worker a fresh heartbeat.
+func (e *Engine) recoverAwait(row store.AwaitRow) {
+	s := e.shards[row.Execution.Shard()]
+	switch row.Kind {
+	case interpreter.AwaitTask:
+		s.post(func() { s.dispatchAgain(row.AwaitRef) })
+	case interpreter.AwaitActivity:
+		if row.Claimed {
+			s.beat(row.AwaitRef, interpreter.Await{HeartbeatSeconds: row.HeartbeatSeconds})
+		}
+	case interpreter.AwaitChild: // its messages are in an inbox
+	case interpreter.AwaitTimer: // has no such row
+	}
+}
+
+func (s *shard) dispatchAgain(ref store.AwaitRef) {
+	s.withExecution(ref.Execution, func(r *resident, err error) {
+		if err != nil {
+			s.engine.complain("send a task again", err)
+			return
+		}
+		if a, ok := r.exec.Awaiting(ref.Await); ok && s.running[ref] == nil {
+			s.dispatch(r.row, a)()
+		}
+	})
+}
+
+func (e *Engine) recoverShard(ctx context.Context, s *shard, until time.Time) error {
+	last, err := e.store.LastExecution(ctx, s.id)
+	if err != nil {
+		return err
+	}
+	s.lastExecution = last
+	s.timers.windowEnd = until
+	found, beyond, err := e.store.Timers(ctx, s.id, time.Time{}, until)
+	if err != nil {
+		return err
+	}
+	for _, t := range found {
+		s.timers.arm(timerKey{t.AwaitRef, deadline}, t.Due)
+	}
+	s.timers.beyond = beyond
+	return nil
+}

@@ -1,0 +1,370 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/stepwell/stepwell/interpreter"
+	"github.com/stepwell/stepwell/store"
+)
+
+// shard is an actor: one goroutine owns a partition of the executions and everything below that is
+// not marked otherwise. It works on its memory, which may be ahead of the disk, and never waits:
+// what needs the store parks and comes back through the mailbox.
+type shard struct {
+	engine *Engine
+	id     uint16
+	epoch  uint64
+	inbox  *mailbox[func()]
+	// interpret is Execution.Handle; tests break it.
+	interpret func(*interpreter.Execution, interpreter.Moment, interpreter.Command) interpreter.Step
+
+	// seq is the sequence of the last step handed to the committer; durable the one that the disk
+	// has; pending counts steps between the two. The committer writes the latter two.
+	seq     uint64
+	durable atomic.Uint64
+	pending atomic.Int64
+
+	lastExecution store.ExecutionID
+	lastNow       time.Time
+
+	residents residents
+	parked    map[store.ExecutionID][]func(*resident, error) // waiting for a load
+	names     map[nameKey]store.ExecutionID                  // of the residents
+	lookups   map[nameKey]int                                // how many read the store for a name now
+	left      map[nameKey]store.Row                          // who left memory while they do
+	broken    map[store.ExecutionID]error                    // quarantined by a panic
+	highWater map[uint16]uint64                              // last message seen, by source
+	turns     atomic.Int64                                   // how often the actor woke up
+	running   map[store.AwaitRef]func()                      // cancels a task's handler
+	watchers  map[store.ExecutionID][]func(store.Row, error) // wait for an execution to end
+
+	timers timers
+}
+
+func newShard(e *Engine, id uint16, epoch, seq uint64) *shard {
+	s := &shard{
+		engine: e, id: id, epoch: epoch, inbox: newMailbox[func()](), seq: seq,
+		interpret: (*interpreter.Execution).Handle,
+		residents: newResidents(),
+		parked:    make(map[store.ExecutionID][]func(*resident, error)),
+		names:     make(map[nameKey]store.ExecutionID),
+		lookups:   make(map[nameKey]int),
+		left:      make(map[nameKey]store.Row),
+		broken:    make(map[store.ExecutionID]error),
+		highWater: make(map[uint16]uint64),
+		running:   make(map[store.AwaitRef]func()),
+		watchers:  make(map[store.ExecutionID][]func(store.Row, error)),
+		timers:    newTimers(),
+	}
+	s.durable.Store(seq)
+	return s
+}
+
+// run is the actor. It returns once stop is closed.
+func (s *shard) run(stop <-chan struct{}) {
+	alarm := time.NewTimer(time.Hour)
+	defer alarm.Stop()
+	for {
+		s.turns.Add(1)
+		work := s.inbox.take()
+		for _, f := range work {
+			f()
+		}
+		s.fireTimers()
+		s.residents.evict(s)
+		if len(work) > 0 {
+			continue
+		}
+		var ring <-chan time.Time
+		if next, ok := s.timers.next(); ok {
+			alarm.Reset(time.Until(next))
+			ring = alarm.C
+		}
+		select {
+		case <-s.inbox.wake:
+		case <-ring:
+		case <-stop:
+			return
+		}
+	}
+}
+
+// post gives the actor something to do.
+func (s *shard) post(f func()) { s.inbox.post(f) }
+
+// now returns the shard's time in milliseconds; it never goes back.
+func (s *shard) now() time.Time {
+	if now := time.Now().UTC().Truncate(time.Millisecond); now.After(s.lastNow) {
+		s.lastNow = now
+	}
+	return s.lastNow
+}
+
+// commit hands a step to the committer. What is to be released waits until it is durable; a step
+// that writes nothing waits for those before it.
+func (s *shard) commit(tx *store.Tx, release ...func()) {
+	if !tx.Empty() {
+		s.seq++
+	} else if s.durable.Load() == s.seq {
+		for _, f := range release {
+			f()
+		}
+		return
+	}
+	s.pending.Add(1)
+	s.engine.committer.queue.post(commit{shard: s, after: s.seq, tx: tx, release: release})
+}
+
+// afterDurable calls f, on the committer's goroutine or this one, when everything decided so far
+// is durable.
+func (s *shard) afterDurable(f func()) { s.commit(new(store.Tx), f) }
+
+// withExecution calls f with the execution, now if it is in memory, else once it is loaded.
+func (s *shard) withExecution(id store.ExecutionID, f func(*resident, error)) {
+	if err, ok := s.broken[id]; ok {
+		f(nil, err)
+		return
+	}
+	if r := s.residents.get(id); r != nil {
+		f(r, nil)
+		return
+	}
+	waiting, loading := s.parked[id]
+	s.parked[id] = append(waiting, f)
+	if loading {
+		return
+	}
+	s.engine.background(func() {
+		s.engine.loads <- struct{}{}
+		r, err := s.engine.load(id)
+		<-s.engine.loads
+		s.post(func() { s.loaded(id, r, err) })
+	})
+}
+
+func (s *shard) loaded(id store.ExecutionID, r *resident, err error) {
+	waiting := s.parked[id]
+	delete(s.parked, id)
+	switch {
+	case err == nil:
+		s.adopt(r)
+	case errors.Is(err, errBroken):
+		s.broken[id] = err
+	case !errors.Is(err, store.ErrNotFound):
+		s.engine.fatal(err) // what waits for it must not be lost: the next start takes it up again
+	}
+	for _, f := range waiting {
+		if broken, ok := s.broken[id]; ok {
+			r, err = nil, broken
+		}
+		f(r, err)
+	}
+}
+
+// adopt makes r one of the executions in memory.
+func (s *shard) adopt(r *resident) {
+	s.residents.add(r)
+	s.weigh(r)
+	s.names[r.nameKey()] = r.row.ID
+}
+
+// handle gives a command to an execution and commits what it leads to, together with what tx has
+// already. The answer leaves when that is durable, with the row as the step left it, before the step's
+// effects: a message that tx has already goes first. It returns false when the execution is broken.
+func (s *shard) handle(r *resident, c interpreter.Command, tx *store.Tx, answer ...func(store.Row)) bool {
+	now := s.now()
+	step, err := s.decide(r, interpreter.Moment{Time: now, Seed: rand.Uint64()}, c)
+	if err != nil {
+		return false
+	}
+	tx.AppendJournal(r.row.ID, step.Events)
+	var release []func()
+	release = s.settle(r, c, tx, release)
+	for _, effect := range step.Effects {
+		release = s.perform(r, effect, tx, release)
+	}
+	if r.exec.Status() != r.row.Status {
+		release = s.changeStatus(r, tx, release)
+	}
+	s.residents.touch(r)
+	row := r.started()
+	answers := make([]func(), 0, len(answer)+len(release))
+	for _, f := range answer {
+		answers = append(answers, func() { f(row) })
+	}
+	s.commit(tx, append(answers, release...)...)
+	r.written = s.seq
+	s.weigh(r)
+	return true
+}
+
+// decide runs the interpreter. A panic there quarantines the execution, and nothing else.
+func (s *shard) decide(r *resident, m interpreter.Moment, c interpreter.Command) (step interpreter.Step, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("execution %s is quarantined: %v", ExecutionARN(r.row), p)
+			s.quarantine(r, err)
+			s.engine.log.Error("the interpreter failed; the execution stands still until a restart",
+				"execution", ExecutionARN(r.row), "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	return s.interpret(r.exec, m, c), nil
+}
+
+// quarantine lets go of an execution that cannot go on; who waits for it is told.
+func (s *shard) quarantine(r *resident, err error) {
+	id := r.row.ID
+	s.broken[id] = err
+	s.release(r)
+	for _, watch := range s.watchers[id] {
+		watch(store.Row{}, err)
+	}
+	delete(s.watchers, id)
+	for await := range r.awaits {
+		ref := store.AwaitRef{Execution: id, Await: await}
+		s.timers.disarm(ref)
+		if cancel, ok := s.running[ref]; ok {
+			delete(s.running, ref)
+			cancel()
+		}
+	}
+}
+
+// settle forgets the await that c answered, if it is not outstanding any more.
+func (s *shard) settle(r *resident, c interpreter.Command, tx *store.Tx, release []func()) []func() {
+	id, ok := answered(c)
+	if !ok {
+		return release
+	}
+	if _, open := r.exec.Awaiting(id); open {
+		return release
+	}
+	return s.end(r, id, tx, release)
+}
+
+// answered returns the await that a command answers.
+func answered(c interpreter.Command) (interpreter.AwaitID, bool) {
+	switch c := c.(type) {
+	case interpreter.SubmitTask:
+		return c.Await, true
+	case interpreter.CompleteTask:
+		return c.Await, true
+	case interpreter.FailTask:
+		return c.Await, true
+	case interpreter.FireTimer:
+		return c.Await, true
+	case interpreter.CloseChild:
+		return c.Await, true
+	}
+	return interpreter.AwaitID{}, false
+}
+
+func (s *shard) perform(r *resident, e interpreter.Effect, tx *store.Tx, release []func()) []func() {
+	switch e := e.(type) {
+	case interpreter.Begin:
+		return s.begin(r, e.Await, tx, release)
+	case interpreter.Change:
+		return s.change(r, e.Await, tx, release)
+	case interpreter.Cancel:
+		return s.end(r, e.ID, tx, release)
+	}
+	panic(fmt.Sprintf("engine: unknown effect %T", e))
+}
+
+// begin stores a new await; what it asks of the world is released with the step.
+func (s *shard) begin(r *resident, a interpreter.Await, tx *store.Tx, release []func()) []func() {
+	r.awaits[a.ID] = a
+	tx.PutAwait(r.row.ID, a)
+	ref := store.AwaitRef{Execution: r.row.ID, Await: a.ID}
+	s.arm(ref, a.Due, deadline)
+	switch a.Kind {
+	case interpreter.AwaitTask:
+		return append(release, s.dispatch(r.row, a))
+	case interpreter.AwaitActivity:
+		q := queued(r.row.ID, a)
+		tx.Enqueue(q)
+		return append(release, func() { s.engine.activities.offer(q) })
+	case interpreter.AwaitChild:
+		return s.startChild(r, a, tx, release)
+	case interpreter.AwaitTimer: // is armed already
+	}
+	return release
+}
+
+// change stores what became of an await: an activity task was claimed.
+func (s *shard) change(r *resident, a interpreter.Await, tx *store.Tx, release []func()) []func() {
+	was := r.awaits[a.ID]
+	if !was.Due.Equal(a.Due) {
+		tx.DeleteAwait(r.row.ID, was)
+	}
+	r.awaits[a.ID] = a
+	tx.PutAwait(r.row.ID, a)
+	ref := store.AwaitRef{Execution: r.row.ID, Await: a.ID}
+	s.arm(ref, a.Due, deadline)
+	if a.Claimed && !was.Claimed {
+		tx.Dequeue(queued(r.row.ID, was))
+		s.beat(ref, a)
+	}
+	return release
+}
+
+// end forgets an await that is over.
+func (s *shard) end(r *resident, id interpreter.AwaitID, tx *store.Tx, release []func()) []func() {
+	a, ok := r.awaits[id]
+	if !ok {
+		return release
+	}
+	delete(r.awaits, id)
+	tx.DeleteAwait(r.row.ID, a)
+	ref := store.AwaitRef{Execution: r.row.ID, Await: id}
+	s.timers.disarm(ref)
+	if a.Kind == interpreter.AwaitActivity && !a.Claimed {
+		q := queued(r.row.ID, a)
+		tx.Dequeue(q)
+		release = append(release, func() { s.engine.activities.withdraw(q) })
+	}
+	if cancel, ok := s.running[ref]; ok {
+		delete(s.running, ref)
+		release = append(release, cancel)
+	}
+	return release
+}
+
+// changeStatus writes the row of an execution that started or ended, and tells its starter.
+func (s *shard) changeStatus(r *resident, tx *store.Tx, release []func()) []func() {
+	was := r.row
+	r.row.Status = r.exec.Status()
+	r.row.Stop = r.exec.StopTime()
+	r.row.Failure = r.exec.Failure()
+	r.row.LastSeq = r.exec.LastSeq()
+	if was.Status == "" {
+		r.row.Start = r.exec.StartTime()
+		tx.Start(r.row)
+	} else {
+		tx.Close(was, r.row)
+	}
+	if r.row.Status == interpreter.Running {
+		return release
+	}
+	s.residents.closed(r)
+	row := r.row
+	for _, watch := range s.watchers[row.ID] {
+		release = append(release, func() { watch(row, nil) })
+	}
+	delete(s.watchers, r.row.ID)
+	if r.row.Starter != nil {
+		release = s.tellStarter(r, tx, release)
+	}
+	return release
+}
+
+func queued(id store.ExecutionID, a interpreter.Await) store.QueuedTask {
+	return store.QueuedTask{
+		AwaitRef: store.AwaitRef{Execution: id, Await: a.ID}, Activity: a.Resource, Time: a.Begun,
+	}
+}
