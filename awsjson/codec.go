@@ -1,0 +1,58 @@
+package awsjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+)
+
+// encode appends answer to out as JSON. <, > and & stay as they are, as AWS leaves them.
+func encode(out *bytes.Buffer, answer any) error {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(answer); err != nil {
+		return fmt.Errorf("encode %T: %w", answer, err)
+	}
+	out.Truncate(out.Len() - 1) // the newline that Encode adds
+	return nil
+}
+
+// keptBuffer is the capacity in bytes up to which a buffer goes back into the pool: beyond it, one large
+// request would hold its memory for ever.
+const keptBuffer = 1 << 20
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func takeBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
+
+func returnBuffer(b *bytes.Buffer) {
+	if b.Cap() <= keptBuffer {
+		b.Reset()
+		buffers.Put(b)
+	}
+}
+
+// errTooLarge is returned by readBody for a body over the limit.
+var errTooLarge = errors.New("request body too large")
+
+// readBody reads the whole body of r into b, and no more than limit bytes.
+func readBody(b *bytes.Buffer, r *http.Request, limit int64) error {
+	if r.ContentLength > limit {
+		return errTooLarge
+	}
+	if r.ContentLength > 0 {
+		b.Grow(int(r.ContentLength) + bytes.MinRead)
+	}
+	n, err := b.ReadFrom(io.LimitReader(r.Body, limit+1))
+	if err != nil {
+		return fmt.Errorf("read request body: %w", err)
+	}
+	if n > limit {
+		return errTooLarge
+	}
+	return nil
+}
