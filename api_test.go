@@ -1,0 +1,278 @@
+package stepwell_test
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stepwell/stepwell"
+)
+
+// api is a server under test and the way to call it.
+type api struct {
+	t      *testing.T
+	server *stepwell.Server
+	url    string
+}
+
+func newAPI(t *testing.T) *api {
+	t.Helper()
+	server, err := stepwell.New(stepwell.Options{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := httptest.NewServer(server.Handler())
+	t.Cleanup(func() {
+		h.CloseClientConnections()
+		h.Close()
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &api{t: t, server: server, url: h.URL}
+}
+
+// post sends a body as it is.
+func (a *api) post(header map[string]string, body string) (int, http.Header, string) {
+	a.t.Helper()
+	r, err := http.NewRequest(http.MethodPost, a.url+"/", strings.NewReader(body))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	for k, v := range header {
+		r.Header.Set(k, v)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return resp.StatusCode, resp.Header, string(text)
+}
+
+// call calls an operation and returns the members of its answer.
+func (a *api) call(operation, body string) (int, map[string]any) {
+	a.t.Helper()
+	status, _, text := a.post(target(operation), body)
+	var members map[string]any
+	if err := json.Unmarshal([]byte(text), &members); err != nil {
+		a.t.Fatalf("%s: %v in %s", operation, err, text)
+	}
+	return status, members
+}
+
+// must calls an operation that must succeed.
+func (a *api) must(operation, body string) map[string]any {
+	a.t.Helper()
+	status, members := a.call(operation, body)
+	if status != http.StatusOK {
+		a.t.Fatalf("%s: %d %v", operation, status, members)
+	}
+	return members
+}
+
+func target(operation string) map[string]string {
+	return map[string]string{"X-Amz-Target": "AWSStepFunctions." + operation, "Content-Type": "application/x-amz-json-1.0"}
+}
+
+// quote is s as a JSON string.
+func quote(s string) string {
+	b, _ := json.Marshal(s) // a string always encodes
+	return string(b)
+}
+
+const (
+	roleARN    = "arn:aws:iam::123456789012:role/r"
+	machineARN = "arn:aws:states:us-east-1:123456789012:stateMachine:"
+	passOnly   = `{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`
+)
+
+func create(name, definition string) string {
+	return `{"name":` + quote(name) + `,"definition":` + quote(definition) + `,"roleArn":"` + roleARN + `"}`
+}
+
+// TestErrorsOfTheAPI: bad input gets AWS's code, status and words.
+func TestErrorsOfTheAPI(t *testing.T) {
+	a := newAPI(t)
+	a.must("CreateStateMachine", create("here", passOnly))
+	done := a.must("StartExecution", `{"stateMachineArn":"`+machineARN+`here","name":"once"}`)["executionArn"].(string)
+	deep := strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000)
+	for _, c := range []struct {
+		name, operation, body string
+		status                int
+		code, message         string // the message, or a part of it after "…"
+	}{
+		{"no name", "CreateStateMachine", `{"definition":"{}","roleArn":"r"}`, 400, "ValidationException", "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null"},
+		{"empty name", "CreateActivity", `{"name":""}`, 400, "ValidationException", "…Member must have length greater than or equal to 1"},
+		{"long name", "CreateActivity", `{"name":"` + strings.Repeat("n", 81) + `"}`, 400, "ValidationException", "…Member must have length less than or equal to 80"},
+		{"bad name", "CreateActivity", `{"name":"a b"}`, 400, "InvalidName", "Invalid Name: 'a b'"},
+		{"not a definition", "CreateStateMachine", create("x", "not a definition"), 400, "InvalidDefinition", "…Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: Unrecognized token 'not'"},
+		{"no StartAt", "CreateStateMachine", create("x", `{"States":{"P":{"Type":"Succeed"}}}`), 400, "InvalidDefinition", "…SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt]"},
+		{"10,000 deep definition", "CreateStateMachine", create("x", deep), 400, "InvalidDefinition", "…"},
+		{"too long a definition", "CreateStateMachine", create("x", `{"Comment":"`+strings.Repeat("c", 1_048_576)+`"}`), 400, "ValidationException", "…Member must have length less than or equal to 1048576"},
+		{"another machine of the name", "CreateStateMachine", create("here", passOnly+" "), 400, "StateMachineAlreadyExists", "State Machine Already Exists: '" + machineARN + "here'"},
+		{"not an ARN", "DescribeStateMachine", `{"stateMachineArn":"no_arn"}`, 400, "InvalidArn", "Invalid Arn: 'Invalid ARN prefix: no_arn'"},
+		{"unknown machine", "DescribeStateMachine", `{"stateMachineArn":"` + machineARN + `gone"}`, 400, "StateMachineDoesNotExist", "State Machine Does Not Exist: '" + machineARN + "gone'"},
+		{"a machine elsewhere", "DescribeStateMachine", `{"stateMachineArn":"arn:aws:states:us-west-2:123456789012:stateMachine:here"}`, 400, "StateMachineDoesNotExist", "…"},
+		{"a wrong kind of ARN", "DescribeExecution", `{"executionArn":"` + machineARN + `here"}`, 400, "InvalidArn", "Invalid Arn: 'Resource type not valid in this context: stateMachine'"},
+		{"express ARN", "StopExecution", `{"executionArn":"arn:aws:states:us-east-1:123456789012:express:a:b:c"}`, 400, "InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'"},
+		{"unknown execution", "GetExecutionHistory", `{"executionArn":"arn:aws:states:us-east-1:123456789012:execution:here:no"}`, 400, "ExecutionDoesNotExist", "Execution Does Not Exist: 'arn:aws:states:us-east-1:123456789012:execution:here:no'"},
+		{"empty input", "StartExecution", `{"stateMachineArn":"` + machineARN + `here","input":""}`, 400, "InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'"},
+		{"input that is not JSON", "StartExecution", `{"stateMachineArn":"` + machineARN + `here","input":"not json"}`, 400, "InvalidExecutionInput", "Invalid State Machine Execution Input: 'Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'"},
+		{"input with a lone quote", "StartExecution", `{"stateMachineArn":"` + machineARN + `here","input":"{'a': 1}"}`, 400, "InvalidExecutionInput", "Invalid State Machine Execution Input: 'Unexpected character (''' (code 39)): was expecting double-quote to start field name'"},
+		{"10,000 deep input", "StartExecution", `{"stateMachineArn":"` + machineARN + `here","input":"` + deep + `"}`, 400, "InvalidExecutionInput", "…"},
+		{"too long an input", "StartExecution", `{"stateMachineArn":"` + machineARN + `here","input":"` + strings.Repeat("1", 262_145) + `"}`, 400, "ValidationException", "…Member must have length less than or equal to 262144"},
+		{"too many bytes of input", "StartExecution", `{"stateMachineArn":"` + machineARN + `here","input":"\"` + strings.Repeat("ü", 200_000) + `\""}`, 400, "InvalidExecutionInput", "…exceeds the maximum of 262144 bytes"},
+		{"a name that is taken", "StartExecution", `{"stateMachineArn":"` + machineARN + `here","name":"once"}`, 400, "ExecutionAlreadyExists", "Execution Already Exists: '" + done + "'"},
+		{"unknown activity", "GetActivityTask", `{"activityArn":"arn:aws:states:us-east-1:123456789012:activity:no"}`, 400, "ActivityDoesNotExist", "Activity Does Not Exist: 'arn:aws:states:us-east-1:123456789012:activity:no'"},
+		{"forged token", "SendTaskSuccess", `{"taskToken":"forged","output":"{}"}`, 400, "InvalidToken", "Invalid Token: 'Invalid token'"},
+		{"output that is not JSON", "SendTaskSuccess", `{"taskToken":"forged","output":"not json"}`, 400, "InvalidOutput", "…Unrecognized token 'not'"},
+		{"forged page", "ListStateMachines", `{"nextToken":"forged"}`, 400, "InvalidToken", "Invalid Token: 'Invalid token'"},
+		{"too large a page", "ListStateMachines", `{"maxResults":1001}`, 400, "ValidationException", "…Member must have value less than or equal to 1000"},
+		{"no such status", "ListExecutions", `{"stateMachineArn":"` + machineARN + `here","statusFilter":"DONE"}`, 400, "ValidationException", "…Member must satisfy enum value set: "},
+		{"nothing to update", "UpdateStateMachine", `{"stateMachineArn":"` + machineARN + `here"}`, 400, "MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"},
+		{"not there yet", "RedriveExecution", `{"executionArn":"` + done + `"}`, 501, "UnknownOperationException", "RedriveExecution is not implemented by this server yet."},
+		{"unknown operation", "Explode", `{}`, 400, "UnknownOperationException", "…"},
+		{"malformed body", "ListStateMachines", `{"maxResults":`, 400, "SerializationException", "…"},
+		{"wrong type", "ListStateMachines", `{"maxResults":"many"}`, 400, "SerializationException", "…"},
+		{"10,000 deep body", "ListStateMachines", `{"x":` + deep + `}`, 400, "SerializationException", "…"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a.t = t
+			status, got := a.call(c.operation, c.body)
+			code, _ := got["__type"].(string)
+			message, _ := got["message"].(string)
+			part, isPart := strings.CutPrefix(c.message, "…")
+			if status != c.status || code != c.code || isPart && !strings.Contains(message, part) || !isPart && message != c.message {
+				t.Errorf("got  %d %s: %.300s\nwant %d %s: %s", status, code, message, c.status, c.code, c.message)
+			}
+		})
+	}
+}
+
+// TestProtocol: what is wrong before an operation is reached.
+func TestProtocol(t *testing.T) {
+	a := newAPI(t)
+	t.Run("a body over 8 MB", func(t *testing.T) {
+		status, _, text := a.post(target("ListStateMachines"), `{"x":"`+strings.Repeat("x", 8<<20)+`"}`)
+		if status != http.StatusRequestEntityTooLarge || !strings.Contains(text, "must be smaller than 8388608 bytes") {
+			t.Errorf("got %d %.200s", status, text)
+		}
+	})
+	t.Run("another site's browser", func(t *testing.T) {
+		header := target("ListStateMachines")
+		header["Sec-Fetch-Site"], header["Origin"] = "cross-site", "https://evil.example"
+		if status, _, text := a.post(header, `{}`); status != http.StatusForbidden {
+			t.Errorf("got %d %s", status, text)
+		}
+	})
+	t.Run("a request id", func(t *testing.T) {
+		if _, header, _ := a.post(target("ListStateMachines"), `{}`); len(header.Get("x-amzn-RequestId")) != 36 {
+			t.Errorf("got the header %q", header.Get("x-amzn-RequestId"))
+		}
+	})
+	for path, want := range map[string]string{"/healthz": "ok", "/readyz": "ready", "/": "export AWS_ENDPOINT_URL=http://"} {
+		resp, err := http.Get(a.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusOK || !strings.Contains(string(text), want) {
+			t.Errorf("GET %s: %d %s", path, resp.StatusCode, text)
+		}
+	}
+}
+
+// TestPages: every list comes in pages, whole and in order.
+func TestPages(t *testing.T) {
+	a := newAPI(t)
+	for _, n := range []string{"a", "b", "c", "d", "e"} {
+		a.must("CreateStateMachine", create(n, passOnly))
+		a.must("CreateActivity", `{"name":"`+n+`"}`)
+		a.must("StartExecution", `{"stateMachineArn":"`+machineARN+`a","name":"`+n+`"}`)
+	}
+	history := `"executionArn":"arn:aws:states:us-east-1:123456789012:execution:a:a",`
+	for _, c := range []struct{ operation, request, list, key, want string }{
+		{"ListStateMachines", ``, "stateMachines", "name", "a b c d e"},
+		{"ListActivities", ``, "activities", "name", "a b c d e"},
+		{"ListExecutions", `"stateMachineArn":"` + machineARN + `a",`, "executions", "name", "e d c b a"},
+		{"ListExecutions", `"stateMachineArn":"` + machineARN + `a","statusFilter":"SUCCEEDED",`, "executions", "name", "e d c b a"},
+		{"ListExecutions", `"stateMachineArn":"` + machineARN + `a","statusFilter":"RUNNING",`, "executions", "name", ""},
+		{"GetExecutionHistory", history, "events", "type", "ExecutionStarted PassStateEntered PassStateExited ExecutionSucceeded"},
+		{"GetExecutionHistory", history + `"reverseOrder":true,`, "events", "type", "ExecutionSucceeded PassStateExited PassStateEntered ExecutionStarted"},
+	} {
+		var got []string
+		token := ""
+		for pages := 0; ; pages++ {
+			answer := a.must(c.operation, `{`+c.request+token+`"maxResults":2}`)
+			items := answer[c.list].([]any)
+			if len(items) > 2 {
+				t.Errorf("%s: a page of %d", c.operation, len(items))
+			}
+			for _, item := range items {
+				got = append(got, item.(map[string]any)[c.key].(string))
+			}
+			next, more := answer["nextToken"].(string)
+			if !more || pages > 9 {
+				break
+			}
+			token = `"nextToken":` + quote(next) + `,`
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s %s: got %q, want %q", c.operation, c.request, strings.Join(got, " "), c.want)
+		}
+	}
+}
+
+// TestMachineLife: create, the same again, describe, update, run, delete.
+func TestMachineLife(t *testing.T) {
+	a := newAPI(t)
+	first := a.must("CreateStateMachine", create("m", passOnly))
+	if again := a.must("CreateStateMachine", create("m", passOnly)); again["creationDate"] != first["creationDate"] {
+		t.Errorf("the same again: %v, want %v", again, first)
+	}
+	arn := `{"stateMachineArn":"` + machineARN + `m"`
+	d := a.must("DescribeStateMachine", arn+`}`)
+	if d["definition"] != passOnly || d["status"] != "ACTIVE" || d["type"] != "STANDARD" || d["revisionId"] != nil {
+		t.Errorf("described as %v", d)
+	}
+	started := a.must("StartExecution", arn+`,"input":" {\"a\" : 1.0}"}`)["executionArn"].(string)
+	changed := strings.Replace(passOnly, `"Pass"`, `"Pass","Result":7`, 1)
+	u := a.must("UpdateStateMachine", arn+`,"definition":`+quote(changed)+`}`)
+	if u["revisionId"] == nil {
+		t.Errorf("updated: %v", u)
+	}
+	if same := a.must("UpdateStateMachine", arn+`,"definition":`+quote(changed)+`}`); same["revisionId"] != u["revisionId"] {
+		t.Errorf("the same update again made the revision %v, want %v", same["revisionId"], u["revisionId"])
+	}
+	if logged := a.must("UpdateStateMachine", arn+`,"tracingConfiguration":{"enabled":true}}`); logged["revisionId"] != u["revisionId"] {
+		t.Errorf("a change of the tracing made the revision %v, want %v", logged["revisionId"], u["revisionId"])
+	}
+	if d := a.must("DescribeStateMachine", arn+`}`); d["tracingConfiguration"].(map[string]any)["enabled"] != true {
+		t.Errorf("tracing is %v after it was enabled", d["tracingConfiguration"])
+	}
+	if d := a.must("DescribeStateMachineForExecution", `{"executionArn":"`+started+`"}`); d["definition"] != passOnly {
+		t.Errorf("the execution's machine is %v, want that of its start", d["definition"])
+	}
+	e := a.must("DescribeExecution", `{"executionArn":"`+started+`"}`)
+	if e["status"] != "SUCCEEDED" || e["output"] != `{"a" : 1.0}` {
+		t.Errorf("the execution is %v", e)
+	}
+	a.must("DeleteStateMachine", arn+`}`)
+	a.must("DeleteStateMachine", arn+`}`)
+	if status, got := a.call("DescribeStateMachine", arn+`}`); status != 400 || got["__type"] != "StateMachineDoesNotExist" {
+		t.Errorf("after its deletion: %d %v", status, got)
+	}
+	if e := a.must("DescribeExecution", `{"executionArn":"`+started+`"}`); e["status"] != "SUCCEEDED" {
+		t.Errorf("after the machine's deletion the execution is %v", e)
+	}
+}

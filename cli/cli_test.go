@@ -1,0 +1,64 @@
+package cli_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/stepwell/stepwell/cli"
+	"github.com/stepwell/stepwell/kv"
+	"github.com/stepwell/stepwell/kv/pebble"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"stepwell": func() {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		code := cli.Main(ctx, cli.OSEnv(), os.Args[1:])
+		stop()
+		os.Exit(code)
+	}})
+}
+
+// TestScripts runs the sessions in testdata. $ADDRESS is an address of the session's own.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(env *testscript.Env) error {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			env.Setenv("ADDRESS", l.Addr().String())
+			return l.Close()
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"healthy": healthy, "newer": newer},
+	})
+}
+
+// healthy waits until the server at $ADDRESS answers.
+func healthy(ts *testscript.TestScript, _ bool, _ []string) {
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		resp, err := http.Get("http://" + ts.Getenv("ADDRESS") + "/healthz")
+		if err == nil {
+			ts.Check(resp.Body.Close())
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("no server: %v", err)
+		}
+	}
+}
+
+// newer marks a store as written by a release that does not exist yet.
+func newer(ts *testscript.TestScript, _ bool, args []string) {
+	s, err := pebble.Open(ts.MkAbs(args[0]), pebble.Options{})
+	ts.Check(err)
+	ts.Check(s.Apply(context.Background(), kv.Batch{Puts: []kv.Pair{{Space: kv.Meta, Key: []byte("f"), Value: []byte{99}}}}))
+	ts.Check(s.Close())
+}

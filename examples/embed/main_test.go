@@ -1,0 +1,7 @@
+package main
+
+// Example runs the program whole.
+func Example() {
+	main()
+	// Output: SUCCEEDED {"greeting": "Hello", "input": {"name": "World"}}
+}

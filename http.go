@@ -1,0 +1,44 @@
+package stepwell
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/stepwell/stepwell/awsjson"
+	"github.com/stepwell/stepwell/iam"
+	"github.com/stepwell/stepwell/service"
+	"github.com/stepwell/stepwell/sfn"
+)
+
+// Handler returns the server's HTTP API: that of Step Functions (AWS JSON 1.0), of IAM and STS (AWS
+// Query) as far as roles go, and GET /healthz and /readyz. Requests that a browser makes for
+// another site are refused.
+func (s *Server) Handler() http.Handler { return s.http }
+
+func (s *Server) routes() http.Handler {
+	operations := awsjson.NewHandler(sfn.TargetPrefix, s.service, service.Operations, awsjson.Options{Logger: s.options.Logger})
+	roles := iam.NewHandler(s.records, s.options.Account, s.options.Logger)
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /", func(w http.ResponseWriter, r *http.Request) {
+		if iam.Accepts(r) {
+			roles.ServeHTTP(w, r)
+			return
+		}
+		operations.ServeHTTP(w, r)
+	})
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "This is Stepwell, an open AWS Step Functions.\n\nPoint a client at it:\n\n  export AWS_ENDPOINT_URL=http://%s\n", r.Host)
+	})
+	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+// ready answers whether new executions are taken.
+func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
+	if err := s.engine.Writable(); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}

@@ -1,0 +1,165 @@
+// Package stepwell runs AWS Step Functions state machines inside a Go program: the engine, its
+// store, and the API as an [http.Handler].
+//
+//	server, err := stepwell.New(stepwell.Options{Store: "pebble:data"})
+//	server.Func("arn:aws:lambda:us-east-1:123456789012:function:greet", greet)
+//	http.ListenAndServe("localhost:8083", server.Handler())
+//
+// A [Server] owns its store: one process at a time. Executions that were running when a Server was
+// closed, or its process killed, go on when the store is opened next. This package is the only one
+// whose API is promised to stay.
+package stepwell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/stepwell/stepwell/engine"
+	"github.com/stepwell/stepwell/integration"
+	"github.com/stepwell/stepwell/kv"
+	"github.com/stepwell/stepwell/kv/memory"
+	"github.com/stepwell/stepwell/kv/pebble"
+	"github.com/stepwell/stepwell/service"
+	"github.com/stepwell/stepwell/store"
+)
+
+// Options configures a [Server]. The zero Options keeps everything in memory.
+type Options struct {
+	// Store says where everything is kept: "pebble:DIR" on disk, or "memory:", which is also what
+	// the empty string means.
+	Store string
+	// Account is the 12-digit account that ARNs show; empty means 123456789012.
+	Account string
+	// Region holds for requests that are not signed for one; empty means us-east-1.
+	Region string
+	// Logger gets what an operator should know; nil means slog.Default.
+	Logger *slog.Logger
+	// Fatal is told once, on a goroutine of its own, when the server cannot go on, as when its disk
+	// failed; nil means that only the log says so. Nothing is acknowledged after that. A disk that
+	// fails to sync ends the process: what is on it then nobody can know.
+	Fatal func(error)
+
+	mustExist bool // the store is not made
+}
+
+func (o *Options) setDefaults() {
+	if o.Store == "" {
+		o.Store = "memory:"
+	}
+	if o.Account == "" {
+		o.Account = "123456789012"
+	}
+	if o.Region == "" {
+		o.Region = "us-east-1"
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	o.Fatal = once(o.Logger, o.Fatal)
+}
+
+// once returns a function that logs the first error it is told, and tells f on a goroutine of its own.
+func once(log *slog.Logger, f func(error)) func(error) {
+	var first sync.Once
+	return func(err error) {
+		first.Do(func() {
+			log.Error("the server cannot go on", "error", err)
+			if f != nil {
+				go f(err)
+			}
+		})
+	}
+}
+
+// Server is a running engine with its store. It is safe for concurrent use.
+type Server struct {
+	options  Options
+	backend  kv.Store
+	records  *store.Store
+	handlers *integration.Registry
+	engine   *engine.Engine
+	service  *service.Service
+	http     http.Handler
+
+	close    sync.Once
+	closeErr error
+}
+
+// New opens the store, takes up what was running, and returns a Server that is ready.
+func New(o Options) (*Server, error) {
+	o.setDefaults()
+	backend, err := openBackend(o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: o, backend: backend, handlers: new(integration.Registry)}
+	if err := s.open(context.Background()); err != nil {
+		return nil, errors.Join(err, backend.Close())
+	}
+	return s, nil
+}
+
+// openBackend opens the store that Options.Store names.
+func openBackend(o Options) (kv.Store, error) {
+	kind, place, _ := strings.Cut(o.Store, ":")
+	switch {
+	case kind == "memory" && place == "":
+		return memory.New(), nil
+	case kind == "pebble" && place != "":
+		return pebble.Open(place, pebble.Options{Logger: o.Logger, Fatal: o.Fatal, MustExist: o.mustExist})
+	}
+	return nil, fmt.Errorf("the store %q is neither memory: nor pebble:DIR", o.Store)
+}
+
+func (s *Server) open(ctx context.Context) error {
+	records, err := store.Open(ctx, s.backend)
+	if err != nil {
+		return err
+	}
+	s.records = records
+	s.engine, err = engine.Open(ctx, engine.Options{
+		Store: records, Handlers: s.handlers, Logger: s.options.Logger, Fatal: s.options.Fatal,
+	})
+	if err != nil {
+		return err
+	}
+	s.service = service.New(service.Options{
+		Engine: s.engine, Store: records, Account: s.options.Account, Region: s.options.Region, Logger: s.options.Logger,
+	})
+	s.http = s.routes()
+	return nil
+}
+
+// StopPolls sends workers that wait for an activity task home, so that an HTTP server can shut down
+// without waiting for them. Close does that too.
+func (s *Server) StopPolls() { s.engine.StopPolls() }
+
+// Close stops the server in order: nothing new is taken, polls end, what was decided becomes
+// durable. What is still running goes on when the store is opened next.
+func (s *Server) Close() error {
+	s.close.Do(func() { s.closeErr = errors.Join(s.engine.Close(), s.backend.Close()) })
+	return s.closeErr
+}
+
+// Backup writes a consistent copy of the store into the directory dir, which must not exist or be
+// empty, while the server runs.
+func (s *Server) Backup(ctx context.Context, dir string) error { return s.backend.Backup(ctx, dir) }
+
+// Backup writes a consistent copy of a store that no server has open.
+func Backup(ctx context.Context, store, dir string) error {
+	o := Options{Store: store, mustExist: true}
+	o.setDefaults()
+	if o.Store == "memory:" {
+		return errors.New("a store in memory belongs to one process: there is nothing to copy")
+	}
+	backend, err := openBackend(o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(backend.Backup(ctx, dir), backend.Close())
+}
