@@ -30,7 +30,8 @@ func (e *Error) Error() string { return e.Name + ": " + e.Cause }
 // Lambda does: the name is the error's Go type, the cause {"errorMessage":…,"errorType":…}.
 //
 // f may be called again for work that it had finished, when the process died before its result was
-// stored.
+// stored. For that, give f before the first call of Handler, Start, Run, Wait or Watch; a task whose
+// function is not there fails as one of a Lambda function that does not exist.
 func (s *Server) Func(arn string, f func(ctx context.Context, input []byte) ([]byte, error)) {
 	s.handlers.Register(arn, integration.HandlerFunc(func(ctx context.Context, t integration.Task) integration.Outcome {
 		out, err := f(ctx, []byte(t.Input.Text()))

@@ -12,8 +12,11 @@ import (
 
 // Handler returns the server's HTTP API: that of Step Functions (AWS JSON 1.0), of IAM and STS (AWS
 // Query) as far as roles go, and GET /healthz and /readyz. Requests that a browser makes for
-// another site are refused.
-func (s *Server) Handler() http.Handler { return s.http }
+// another site are refused. The first call lets what was running before go on.
+func (s *Server) Handler() http.Handler {
+	s.engine.Begin()
+	return s.http
+}
 
 func (s *Server) routes() http.Handler {
 	operations := awsjson.NewHandler(sfn.TargetPrefix, s.service, service.Operations, awsjson.Options{Logger: s.options.Logger})

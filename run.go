@@ -42,6 +42,7 @@ func (s *Server) Run(ctx context.Context, definition, input string) (Result, err
 
 // Start is Run without waiting: it returns the execution's ARN as soon as the start is durable.
 func (s *Server) Start(ctx context.Context, definition, input string) (execution string, err error) {
+	s.engine.Begin()
 	name := "run-" + uuid.NewString()
 	machine, err := s.service.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
 		Name: &name, Definition: &definition, RoleArn: new("arn:aws:iam::" + s.options.Account + ":role/run"),
@@ -66,6 +67,7 @@ func (s *Server) Wait(ctx context.Context, execution string) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	s.engine.Begin()
 	if _, err := s.engine.Wait(ctx, row.ID); err != nil {
 		return Result{}, fmt.Errorf("wait for %s: %w", execution, err)
 	}
@@ -113,6 +115,7 @@ func (s *Server) Watch(ctx context.Context, execution string, show func(Event)) 
 	if err != nil {
 		return err
 	}
+	s.engine.Begin()
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for seen := uint64(0); ; {

@@ -6,8 +6,9 @@
 //	http.ListenAndServe("localhost:8083", server.Handler())
 //
 // A [Server] owns its store: one process at a time. Executions that were running when a Server was
-// closed, or its process killed, go on when the store is opened next. This package is the only one
-// whose API is promised to stay.
+// closed, or its process killed, go on when the store is opened next: from the first call of
+// Handler, Start, Run, Wait or Watch on, so that the functions they need can be given by Func before.
+// This package is the only one whose API is promised to stay.
 package stepwell
 
 import (
@@ -90,7 +91,8 @@ type Server struct {
 	closeErr error
 }
 
-// New opens the store, takes up what was running, and returns a Server that is ready.
+// New opens the store and reads what was running. The Server that it returns acts on that from the
+// first call of Handler, Start, Run, Wait or Watch on.
 func New(o Options) (*Server, error) {
 	o.setDefaults()
 	backend, err := openBackend(o)

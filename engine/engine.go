@@ -91,23 +91,22 @@ type Engine struct {
 	// polls ends earlier, when workers are to be sent home.
 	polls     context.Context
 	stopPolls context.CancelFunc
-	// loads bounds how many executions are being restored at once.
-	loads chan struct{}
 	// stopActors ends the shards, stopCommitter the committer, in this order; stopped is closed when
 	// nothing will be answered any more.
 	stopActors, stopCommitter, stopped chan struct{}
 	actors, workers                    sync.WaitGroup
 
-	close    sync.Once
-	closeErr error
+	begin, close sync.Once
+	closeErr     error
 
 	mu      sync.Mutex
 	closing bool
 	failure error // why the engine stopped by itself
 }
 
-// Open takes the leases of all shards, acts on everything that the store says is outstanding, and
-// returns an Engine that is ready. The caller keeps the store, and closes it after the Engine.
+// Open takes the leases of all shards and reads what the store says is outstanding. The Engine that
+// it returns acts on that from [Engine.Begin] on. The caller keeps the store, and closes it after the
+// Engine.
 func Open(ctx context.Context, options Options) (*Engine, error) {
 	options.setDefaults()
 	e := &Engine{
@@ -117,7 +116,6 @@ func Open(ctx context.Context, options Options) (*Engine, error) {
 	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.polls, e.stopPolls = context.WithCancel(e.ctx)
-	e.loads = make(chan struct{}, maxLoads)
 	e.committer = newCommitter(options.Store.KV(), e.fatal)
 	if err := e.lease(ctx); err != nil {
 		return nil, err
@@ -125,16 +123,20 @@ func Open(ctx context.Context, options Options) (*Engine, error) {
 	if err := e.recover(ctx); err != nil {
 		return nil, fmt.Errorf("recover: %w", err)
 	}
-	go e.committer.run(e.stopCommitter)
-	for _, s := range e.shards {
-		e.actors.Go(func() { s.run(e.stopActors) })
-	}
-	e.background(e.retain)
 	return e, nil
 }
 
-// maxLoads is how many executions are restored at once.
-const maxLoads = 64
+// Begin lets the engine act: on what [Open] found outstanding, and on commands. The handlers of tasks
+// that are sent again must be registered before. A second call does nothing.
+func (e *Engine) Begin() {
+	e.begin.Do(func() {
+		go e.committer.run(e.stopCommitter)
+		for _, s := range e.shards {
+			e.actors.Go(func() { s.run(e.stopActors) })
+		}
+		e.background(e.retain)
+	})
+}
 
 // StopPolls sends waiting workers home: TakeActivity answers at once that there is no task.
 func (e *Engine) StopPolls() { e.stopPolls() }
@@ -175,6 +177,7 @@ func (e *Engine) shutDown() error {
 	e.closing = true
 	e.mu.Unlock()
 	e.cancel()
+	e.Begin() // so that there is one way to end
 	e.workers.Wait()
 	close(e.stopActors)
 	e.actors.Wait()

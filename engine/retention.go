@@ -23,8 +23,13 @@ func (e *Engine) retain() {
 	}
 }
 
-// expire removes the executions that closed on a day before that of t.
+// maxExpiring is how many executions are being removed at once.
+const maxExpiring = 500
+
+// expire removes the executions that closed on a day before that of t, a bounded number at a time:
+// the shards have other work too.
 func (e *Engine) expire(t time.Time) {
+	room := make(chan struct{}, maxExpiring)
 	for id, err := range e.store.Expired(e.ctx, t) {
 		if err != nil {
 			e.complain("remove old executions", err)
@@ -35,14 +40,20 @@ func (e *Engine) expire(t time.Time) {
 			e.complain("remove an old execution", err)
 			continue
 		}
+		select {
+		case room <- struct{}{}:
+		case <-e.ctx.Done():
+			return
+		}
 		s := e.shards[id.Shard()]
-		s.post(func() { s.expire(row) })
+		s.post(func() { s.expire(row, func() { <-room }) })
 	}
 }
 
-// expire removes a closed execution with all that belongs to it.
-func (s *shard) expire(row store.Row) {
+// expire removes a closed execution with all that belongs to it, and calls done once it is gone.
+func (s *shard) expire(row store.Row, done func()) {
 	if row.Status == interpreter.Running {
+		done()
 		return
 	}
 	if r := s.residents.get(row.ID); r != nil {
@@ -50,5 +61,5 @@ func (s *shard) expire(row store.Row) {
 	}
 	tx := new(store.Tx)
 	tx.Expire(row)
-	s.commit(tx)
+	s.commit(tx, done)
 }

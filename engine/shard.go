@@ -34,6 +34,8 @@ type shard struct {
 
 	residents residents
 	parked    map[store.ExecutionID][]func(*resident, error) // waiting for a load
+	toLoad    []store.ExecutionID                            // the keys of parked, but for the one that loads
+	loading   bool
 	names     map[nameKey]store.ExecutionID                  // of the residents
 	lookups   map[nameKey]int                                // how many read the store for a name now
 	left      map[nameKey]store.Row                          // who left memory while they do
@@ -134,20 +136,32 @@ func (s *shard) withExecution(id store.ExecutionID, f func(*resident, error)) {
 		f(r, nil)
 		return
 	}
-	waiting, loading := s.parked[id]
+	waiting, queued := s.parked[id]
 	s.parked[id] = append(waiting, f)
-	if loading {
+	if !queued {
+		s.toLoad = append(s.toLoad, id)
+		s.loadNext()
+	}
+}
+
+// loadNext restores the next execution that something waits for. A shard restores one at a time, so
+// that many timers at once need neither many goroutines nor much memory.
+func (s *shard) loadNext() {
+	if s.loading || len(s.toLoad) == 0 {
 		return
 	}
+	s.loading = true
+	id := s.toLoad[0]
+	s.toLoad = s.toLoad[1:]
 	s.engine.background(func() {
-		s.engine.loads <- struct{}{}
 		r, err := s.engine.load(id)
-		<-s.engine.loads
 		s.post(func() { s.loaded(id, r, err) })
 	})
 }
 
 func (s *shard) loaded(id store.ExecutionID, r *resident, err error) {
+	s.loading = false
+	s.loadNext()
 	waiting := s.parked[id]
 	delete(s.parked, id)
 	switch {

@@ -128,6 +128,7 @@ func (w *world) open() {
 		w.t.Fatal(err)
 	}
 	w.store, w.engine = s, e
+	e.Begin()
 }
 
 var errKilled = errors.New("killed")

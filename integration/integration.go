@@ -17,7 +17,7 @@ import (
 // Task is one attempt at one unit of work.
 type Task struct {
 	ExecutionARN, ExecutionName string
-	MachineARN, RoleARN         string
+	MachineARN                  string
 	Account, Region             string
 	// Resource is the ARN as the definition has it, Input the evaluated parameters.
 	Resource string

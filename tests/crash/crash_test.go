@@ -276,7 +276,11 @@ func (s *server) check(ctx context.Context, arn string) {
 	if status != types.ExecutionStatusSucceeded {
 		s.t.Errorf("%s is %s", arn, status)
 	}
-	history, err := s.client.GetExecutionHistory(ctx, &sfn.GetExecutionHistoryInput{ExecutionArn: &arn, MaxResults: 1000})
+	var history *sfn.GetExecutionHistoryOutput
+	err := lasting(ctx, func() (err error) {
+		history, err = s.client.GetExecutionHistory(ctx, &sfn.GetExecutionHistoryInput{ExecutionArn: &arn, MaxResults: 1000})
+		return err
+	})
 	if err != nil {
 		s.t.Errorf("history of %s: %v", arn, err)
 		return

@@ -154,6 +154,41 @@ func TestFuncIsATask(t *testing.T) {
 	}
 }
 
+// TestFuncAfterARestart: a task that ran when a server closed is given to the function of the next
+// server, which is known only after its store is open.
+func TestFuncAfterARestart(t *testing.T) {
+	const greet = "arn:aws:lambda:us-east-1:123456789012:function:greet"
+	o := stepwell.Options{Store: "pebble:" + t.TempDir()}
+	first, err := stepwell.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	called := make(chan struct{})
+	first.Func(greet, func(ctx context.Context, _ []byte) ([]byte, error) {
+		close(called)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	execution, err := first.Start(t.Context(), `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"`+greet+`","End":true}}}`, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-called
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := stepwell.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	second.Func(greet, func(context.Context, []byte) ([]byte, error) { return []byte(`"hello"`), nil })
+	got, err := second.Wait(t.Context(), execution)
+	if want := (stepwell.Result{ExecutionARN: execution, Status: "SUCCEEDED", Output: `"hello"`}); err != nil || got != want {
+		t.Errorf("got %+v %v, want %+v", got, err, want)
+	}
+}
+
 func TestErrorsHaveTheirTypes(t *testing.T) {
 	_, client := serve(t, "memory:")
 	arn := aws.String("arn:aws:states:us-east-1:123456789012:stateMachine:nowhere")
