@@ -20,7 +20,7 @@ func (s *shard) startChild(r *resident, a interpreter.Await, tx *store.Tx, relea
 	resource, _ := asl.ParseResource(a.Resource)
 	m := store.Message{
 		Source: s.id, Kind: store.StartChild,
-		From:  store.AwaitRef{Execution: r.row.ID, Await: a.ID},
+		From: store.AwaitRef{Execution: r.row.ID, Await: a.ID}, Root: r.row.Tree(),
 		Scope: r.row.Scope, Machine: member(a.Input, "StateMachineArn"), Name: member(a.Input, "Name"),
 		Input: value.Object(), Pattern: resource.Pattern,
 	}
@@ -35,10 +35,12 @@ func (s *shard) startChild(r *resident, a interpreter.Await, tx *store.Tx, relea
 	return s.send(m, tx, release)
 }
 
-// send puts a message into a step; it is delivered once that is durable.
+// send puts a message into a step; it is delivered once that is durable. The tree's clock is held
+// until the message was handled.
 func (s *shard) send(m store.Message, tx *store.Tx, release []func()) []func() {
 	m.Seq = tx.Send(m, s.seq+1)
 	target := s.engine.shards[m.Target]
+	s.engine.clocks.deliver(m)
 	return append(release, func() { target.post(func() { target.receive(m) }) })
 }
 
@@ -47,6 +49,12 @@ func member(v value.Value, key string) string {
 		return m.AsString()
 	}
 	return ""
+}
+
+// received deletes a message in the commit of what it leads to.
+func (s *shard) received(m store.Message, tx *store.Tx) (release func()) {
+	tx.Receive(m)
+	return s.engine.clocks.running(m.Root).drop
 }
 
 // receive handles a message and deletes it in the same commit. One that came before is ignored.
@@ -61,16 +69,16 @@ func (s *shard) receive(m store.Message) {
 	}
 	s.withExecution(m.To.Execution, func(r *resident, err error) {
 		tx := new(store.Tx)
-		tx.Receive(m)
+		release := s.received(m, tx)
 		if errors.Is(err, store.ErrNotFound) {
-			s.commit(tx)
+			s.commit(tx, release)
 			return
 		}
 		if err != nil {
 			s.engine.complain("deliver message", err)
 			return
 		}
-		s.handle(r, messageCommand(m), tx)
+		s.handle(r, messageCommand(m), tx, func(store.Row) { release() })
 	})
 }
 
@@ -130,24 +138,25 @@ func (s *shard) beginChild(m store.Message, p plan, err error) {
 	arn, _ := ParseARN(m.Machine)
 	row := store.Row{
 		Scope: m.Scope, Machine: arn.Name, MachineID: p.revision.MachineID, Revision: p.revision.Key,
-		Name: m.Name, Starter: &store.Starter{AwaitRef: m.From, Pattern: m.Pattern},
+		Name: m.Name, Starter: &store.Starter{AwaitRef: m.From, Pattern: m.Pattern}, Root: m.Root,
 	}
 	s.findName(row, func(found *store.Row, err error) {
 		tx := new(store.Tx)
-		tx.Receive(m)
 		switch {
 		case err != nil:
 			s.engine.fatal(fmt.Errorf("start a nested execution: %w", err))
 		case found == nil:
 			r := s.create(row, p)
-			release := s.send(s.childStarted(m, r.row, s.now()), tx, nil)
+			release := s.send(s.childStarted(m, r.row, s.now(r)), tx, nil)
+			release = append(release, s.received(m, tx))
 			s.handle(r, interpreter.Start{Input: m.Input}, tx, func(store.Row) {
 				for _, f := range release {
 					f()
 				}
 			})
 		case found.Starter != nil && found.Starter.AwaitRef == m.From:
-			s.commit(tx, s.send(s.childStarted(m, *found, found.Start), tx, nil)...)
+			release := s.send(s.childStarted(m, *found, found.Start), tx, nil)
+			s.commit(tx, append(release, s.received(m, tx))...)
 		default:
 			s.refuse(m, "ExecutionAlreadyExists", fmt.Sprintf("Execution Already Exists: '%s'", ExecutionARN(*found)))
 		}
@@ -156,26 +165,26 @@ func (s *shard) beginChild(m store.Message, p plan, err error) {
 
 func (s *shard) reply(m store.Message) store.Message {
 	return store.Message{
-		Target: m.From.Execution.Shard(), Source: s.id, To: m.From, Scope: m.Scope, Pattern: m.Pattern,
+		Target: m.From.Execution.Shard(), Source: s.id, To: m.From, Scope: m.Scope, Pattern: m.Pattern, Root: m.Root,
 	}
 }
 
 func (s *shard) refuse(m store.Message, code, text string) {
 	tx := new(store.Tx)
-	tx.Receive(m)
+	release := s.received(m, tx)
 	reply := s.reply(m)
 	reply.Kind = store.ChildRefused
 	name := "StepFunctions." + code + "Exception"
 	cause := fmt.Sprintf("%s (Service: AWSStepFunctions; Status Code: 400; Error Code: %s; Request ID: %s; Proxy: null)",
 		text, code, uuid.NewString())
 	reply.Failure = asl.Failure{Error: &name, Cause: &cause}
-	s.commit(tx, s.send(reply, tx, nil)...)
+	s.commit(tx, append(s.send(reply, tx, nil), release)...)
 }
 
 func (s *shard) childStarted(m store.Message, row store.Row, start time.Time) store.Message {
 	reply := s.reply(m)
 	reply.Kind = store.ChildStarted
-	members := append([]value.Member{{Key: "ExecutionArn", Value: value.String(ExecutionARN(row))}}, sdkMetadata(s.now())...)
+	members := append([]value.Member{{Key: "ExecutionArn", Value: value.String(ExecutionARN(row))}}, sdkMetadata(s.realNow())...)
 	reply.Output = value.Object(append(members, value.Member{Key: "StartDate", Value: value.Int(start.UnixMilli())})...)
 	return reply
 }
@@ -188,7 +197,7 @@ func (s *shard) tellStarter(r *resident, tx *store.Tx, release []func()) []func(
 	}
 	return s.send(store.Message{
 		Target: starter.Execution.Shard(), Source: s.id, Kind: store.ChildClosed,
-		To: starter.AwaitRef, Scope: r.row.Scope, Pattern: starter.Pattern,
+		To: starter.AwaitRef, Scope: r.row.Scope, Pattern: starter.Pattern, Root: r.row.Tree(),
 		Succeeded: r.row.Status == interpreter.Succeeded, Output: describeChild(r, starter.Pattern == asl.Sync2),
 	}, tx, release)
 }

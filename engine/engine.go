@@ -46,6 +46,9 @@ type Options struct {
 	MaxUncommitted int
 	// TimerWindow is how far ahead deadlines are held in memory; 0 means 10 minutes.
 	TimerWindow time.Duration
+	// Clock says how executions tell the time. [ClockReal] is that of the machine; any other mode makes
+	// the clocks virtual, and is what a new one begins with.
+	Clock ClockMode
 	// Retention is how long closed executions are kept; 0 means 90 days.
 	Retention time.Duration
 	// Fatal is told once, on a goroutine of its own, when the engine cannot go on, with the reason; nil
@@ -82,6 +85,7 @@ type Engine struct {
 	committer  *committer
 	activities *activities
 	plans      *plans
+	clocks     *clocks // nil: the real clock
 
 	residentBytes atomic.Int64
 
@@ -111,7 +115,7 @@ func Open(ctx context.Context, options Options) (*Engine, error) {
 	options.setDefaults()
 	e := &Engine{
 		options: options, log: options.Logger, store: options.Store,
-		activities: newActivities(), plans: newPlans(options.Store),
+		activities: newActivities(), plans: newPlans(options.Store), clocks: newClocks(options.Clock),
 		stopActors: make(chan struct{}), stopCommitter: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())

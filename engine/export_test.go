@@ -50,3 +50,10 @@ func Break(e *Engine, id store.ExecutionID) {
 	})
 	<-done
 }
+
+// Clocks counts the trees that have a virtual clock.
+func Clocks(e *Engine) int {
+	e.clocks.mu.Lock()
+	defer e.clocks.mu.Unlock()
+	return len(e.clocks.trees)
+}

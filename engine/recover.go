@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/stepwell/stepwell/interpreter"
@@ -18,6 +19,7 @@ func (e *Engine) recover(ctx context.Context) error {
 			return err
 		}
 		target := e.shards[m.Target]
+		e.clocks.deliver(m)
 		target.post(func() { target.receive(m) })
 	}
 	for a, err := range e.store.Awaits(ctx) {
@@ -44,12 +46,15 @@ func (e *Engine) recover(ctx context.Context) error {
 // recoverAwait sends a task again that was not answered, or grants a worker a fresh heartbeat.
 func (e *Engine) recoverAwait(row store.AwaitRow) {
 	s := e.shards[row.Execution.Shard()]
+	if e.clocks != nil {
+		s.restoreNow(row.Execution)
+	}
 	switch row.Kind {
 	case interpreter.AwaitTask:
 		s.post(func() { s.dispatchAgain(row.AwaitRef) })
 	case interpreter.AwaitActivity:
-		if row.Claimed {
-			s.beat(row.AwaitRef, interpreter.Await{HeartbeatSeconds: row.HeartbeatSeconds})
+		if row.Claimed && row.HeartbeatSeconds > 0 && e.clocks == nil {
+			s.remember(row.AwaitRef, time.Now().Add(time.Duration(row.HeartbeatSeconds)*time.Second), heartbeat)
 		}
 	case interpreter.AwaitChild: // its messages are in an inbox
 	case interpreter.AwaitTimer: // has no such row
@@ -63,7 +68,7 @@ func (s *shard) dispatchAgain(ref store.AwaitRef) {
 			return
 		}
 		if a, ok := r.exec.Awaiting(ref.Await); ok && s.running[ref] == nil {
-			s.dispatch(r.row, a)()
+			s.dispatch(r, a)()
 		}
 	})
 }
@@ -74,14 +79,31 @@ func (e *Engine) recoverShard(ctx context.Context, s *shard, until time.Time) er
 		return err
 	}
 	s.lastExecution = last
+	if e.clocks != nil {
+		until = farFuture
+	}
 	s.timers.windowEnd = until
 	found, beyond, err := e.store.Timers(ctx, s.id, time.Time{}, until)
 	if err != nil {
 		return err
 	}
 	for _, t := range found {
+		if e.clocks != nil {
+			s.restoreNow(t.Execution)
+			continue
+		}
 		s.timers.arm(timerKey{t.AwaitRef, deadline}, t.Due)
 	}
 	s.timers.beyond = beyond
 	return nil
+}
+
+// farFuture is the last time that a key can hold.
+var farFuture = time.Unix(0, math.MaxInt64)
+
+// restoreNow brings an execution into memory, so that its tree's virtual clock knows its deadlines.
+// No clock jumps before.
+func (s *shard) restoreNow(id store.ExecutionID) {
+	s.engine.clocks.recover(1)
+	s.post(func() { s.withExecution(id, func(*resident, error) { s.engine.clocks.recover(-1) }) })
 }

@@ -13,6 +13,8 @@ type resident struct {
 	exec *interpreter.Execution
 	// awaits are those that the store has, or will have once all is durable.
 	awaits map[interpreter.AwaitID]interpreter.Await
+	// clock is that of its tree; nil while it runs on the real clock.
+	clock *clock
 	// written is the shard's sequence of the last step that wrote it.
 	written uint64
 

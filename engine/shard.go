@@ -99,8 +99,15 @@ func (s *shard) run(stop <-chan struct{}) {
 // post gives the actor something to do.
 func (s *shard) post(f func()) { s.inbox.post(f) }
 
-// now returns the shard's time in milliseconds; it never goes back.
-func (s *shard) now() time.Time {
+// now returns the time of an execution, in milliseconds; it never goes back.
+func (s *shard) now(r *resident) time.Time {
+	if r.clock != nil {
+		return r.clock.now()
+	}
+	return s.realNow()
+}
+
+func (s *shard) realNow() time.Time {
 	if now := time.Now().UTC().Truncate(time.Millisecond); now.After(s.lastNow) {
 		s.lastNow = now
 	}
@@ -185,15 +192,36 @@ func (s *shard) adopt(r *resident) {
 	s.residents.add(r)
 	s.weigh(r)
 	s.names[r.nameKey()] = r.row.ID
+	if status := r.exec.Status(); status == "" || status == interpreter.Running {
+		r.clock = s.engine.clocks.join(r.row)
+	}
+	if r.clock != nil {
+		s.wind(r)
+	}
+}
+
+// wind tells a virtual clock of what an execution waits for.
+func (s *shard) wind(r *resident) {
+	r.clock.catchUp(r.exec.LastTime())
+	for _, a := range r.awaits {
+		s.arm(r, a.ID, a.Due, deadline)
+		if a.Kind == interpreter.AwaitActivity {
+			r.clock.outside(store.AwaitRef{Execution: r.row.ID, Await: a.ID})
+		}
+		if a.Claimed {
+			s.beat(r, a)
+		}
+	}
 }
 
 // handle gives a command to an execution and commits what it leads to, together with what tx has
 // already. The answer leaves when that is durable, with the row as the step left it, before the step's
 // effects: a message that tx has already goes first. It returns false when the execution is broken.
 func (s *shard) handle(r *resident, c interpreter.Command, tx *store.Tx, answer ...func(store.Row)) bool {
-	now := s.now()
-	step, err := s.decide(r, interpreter.Moment{Time: now, Seed: rand.Uint64()}, c)
+	r.clock.hold()
+	step, err := s.decide(r, interpreter.Moment{Time: s.now(r), Seed: rand.Uint64()}, c)
 	if err != nil {
+		r.clock.drop()
 		return false
 	}
 	tx.AppendJournal(r.row.ID, step.Events)
@@ -207,11 +235,15 @@ func (s *shard) handle(r *resident, c interpreter.Command, tx *store.Tx, answer 
 	}
 	s.residents.touch(r)
 	row := r.started()
-	answers := make([]func(), 0, len(answer)+len(release))
+	answers := make([]func(), 0, len(answer)+len(release)+1)
 	for _, f := range answer {
 		answers = append(answers, func() { f(row) })
 	}
-	s.commit(tx, append(answers, release...)...)
+	answers = append(answers, release...)
+	if r.clock != nil {
+		answers = append(answers, r.clock.drop)
+	}
+	s.commit(tx, answers...)
 	r.written = s.seq
 	s.weigh(r)
 	return true
@@ -240,8 +272,8 @@ func (s *shard) quarantine(r *resident, err error) {
 	}
 	delete(s.watchers, id)
 	for await := range r.awaits {
+		s.disarm(r, await)
 		ref := store.AwaitRef{Execution: id, Await: await}
-		s.timers.disarm(ref)
 		if cancel, ok := s.running[ref]; ok {
 			delete(s.running, ref)
 			cancel()
@@ -294,14 +326,14 @@ func (s *shard) perform(r *resident, e interpreter.Effect, tx *store.Tx, release
 func (s *shard) begin(r *resident, a interpreter.Await, tx *store.Tx, release []func()) []func() {
 	r.awaits[a.ID] = a
 	tx.PutAwait(r.row.ID, a)
-	ref := store.AwaitRef{Execution: r.row.ID, Await: a.ID}
-	s.arm(ref, a.Due, deadline)
+	s.arm(r, a.ID, a.Due, deadline)
 	switch a.Kind {
 	case interpreter.AwaitTask:
-		return append(release, s.dispatch(r.row, a))
+		return append(release, s.dispatch(r, a))
 	case interpreter.AwaitActivity:
 		q := queued(r.row.ID, a)
 		tx.Enqueue(q)
+		r.clock.outside(q.AwaitRef)
 		return append(release, func() { s.engine.activities.offer(q) })
 	case interpreter.AwaitChild:
 		return s.startChild(r, a, tx, release)
@@ -318,11 +350,10 @@ func (s *shard) change(r *resident, a interpreter.Await, tx *store.Tx, release [
 	}
 	r.awaits[a.ID] = a
 	tx.PutAwait(r.row.ID, a)
-	ref := store.AwaitRef{Execution: r.row.ID, Await: a.ID}
-	s.arm(ref, a.Due, deadline)
+	s.arm(r, a.ID, a.Due, deadline)
 	if a.Claimed && !was.Claimed {
 		tx.Dequeue(queued(r.row.ID, was))
-		s.beat(ref, a)
+		s.beat(r, a)
 	}
 	return release
 }
@@ -335,13 +366,13 @@ func (s *shard) end(r *resident, id interpreter.AwaitID, tx *store.Tx, release [
 	}
 	delete(r.awaits, id)
 	tx.DeleteAwait(r.row.ID, a)
-	ref := store.AwaitRef{Execution: r.row.ID, Await: id}
-	s.timers.disarm(ref)
+	s.disarm(r, id)
 	if a.Kind == interpreter.AwaitActivity && !a.Claimed {
 		q := queued(r.row.ID, a)
 		tx.Dequeue(q)
 		release = append(release, func() { s.engine.activities.withdraw(q) })
 	}
+	ref := store.AwaitRef{Execution: r.row.ID, Await: id}
 	if cancel, ok := s.running[ref]; ok {
 		delete(s.running, ref)
 		release = append(release, cancel)
@@ -366,6 +397,7 @@ func (s *shard) changeStatus(r *resident, tx *store.Tx, release []func()) []func
 		return release
 	}
 	s.residents.closed(r)
+	r.clock.leave(r.row.ID)
 	row := r.row
 	for _, watch := range s.watchers[row.ID] {
 		release = append(release, func() { watch(row, nil) })

@@ -13,30 +13,35 @@ import (
 
 // dispatch returns what starts the handler of a task, once the task is durable. A task that a crash
 // hid the answer of is dispatched again, with the same idempotency key.
-func (s *shard) dispatch(row store.Row, a interpreter.Await) func() {
-	ref := store.AwaitRef{Execution: row.ID, Await: a.ID}
-	task := s.engine.task(row, a)
+func (s *shard) dispatch(r *resident, a interpreter.Await) func() {
+	ref := store.AwaitRef{Execution: r.row.ID, Await: a.ID}
+	task := s.engine.task(r.row, a)
 	ctx, cancel := context.WithCancel(s.engine.ctx)
 	s.running[ref] = cancel
+	clock := r.clock
+	clock.hold()
 	return func() {
 		s.engine.background(func() {
 			defer cancel()
 			outcome := s.engine.perform(ctx, task)
-			if ctx.Err() == nil {
-				s.post(func() { s.answer(ref, outcome) })
+			if ctx.Err() != nil || outcome.Never {
+				clock.drop()
+				return
 			}
+			s.post(func() { s.answer(ref, outcome, clock.drop) })
 		})
 	}
 }
 
-// answer gives a handler's outcome to the execution.
-func (s *shard) answer(ref store.AwaitRef, o integration.Outcome) {
+// answer gives a handler's outcome to the execution, and calls done afterwards.
+func (s *shard) answer(ref store.AwaitRef, o integration.Outcome, done func()) {
 	delete(s.running, ref)
 	var c interpreter.Command = interpreter.CompleteTask{Await: ref.Await, Output: o.Output}
 	if o.Failure != nil {
 		c = interpreter.FailTask{Await: ref.Await, Failure: *o.Failure}
 	}
 	s.withExecution(ref.Execution, func(r *resident, err error) {
+		defer done()
 		if err != nil {
 			s.engine.complain("answer task", err)
 			return

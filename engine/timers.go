@@ -24,7 +24,8 @@ type timerKey struct {
 type timer struct {
 	key   timerKey
 	due   time.Time
-	index int // in the heap
+	index int    // in the heap
+	shard *shard // only of a virtual clock, which serves many
 }
 
 // timers holds the deadlines of a shard that fall before windowEnd, and knows the first one after
@@ -82,11 +83,30 @@ func (t *timers) remove(n *timer) {
 // windowMargin is how long before a deadline comes up its window is loaded.
 const windowMargin = 30 * time.Second
 
-// arm makes the shard remember a deadline, if it has one and it falls into the window.
-func (s *shard) arm(ref store.AwaitRef, due time.Time, kind timerKind) {
-	if due.IsZero() {
+// arm remembers a deadline of an await, if it has one.
+func (s *shard) arm(r *resident, id interpreter.AwaitID, due time.Time, kind timerKind) {
+	ref := store.AwaitRef{Execution: r.row.ID, Await: id}
+	switch {
+	case due.IsZero():
+	case r.clock != nil:
+		r.clock.arm(s, timerKey{ref, kind}, due)
+	default:
+		s.remember(ref, due, kind)
+	}
+}
+
+// disarm forgets the deadlines of an await that is over.
+func (s *shard) disarm(r *resident, id interpreter.AwaitID) {
+	ref := store.AwaitRef{Execution: r.row.ID, Await: id}
+	if r.clock != nil {
+		r.clock.forget(ref)
 		return
 	}
+	s.timers.disarm(ref)
+}
+
+// remember makes the shard remember a deadline that falls into the window.
+func (s *shard) remember(ref store.AwaitRef, due time.Time, kind timerKind) {
 	if kind == deadline && !due.Before(s.timers.windowEnd) {
 		if s.timers.beyond.IsZero() || due.Before(s.timers.beyond) {
 			s.timers.beyond = due
@@ -97,9 +117,9 @@ func (s *shard) arm(ref store.AwaitRef, due time.Time, kind timerKind) {
 }
 
 // beat starts a claimed task's heartbeat clock anew.
-func (s *shard) beat(ref store.AwaitRef, a interpreter.Await) {
+func (s *shard) beat(r *resident, a interpreter.Await) {
 	if a.HeartbeatSeconds > 0 {
-		s.arm(ref, s.now().Add(time.Duration(a.HeartbeatSeconds)*time.Second), heartbeat)
+		s.arm(r, a.ID, s.now(r).Add(time.Duration(a.HeartbeatSeconds)*time.Second), heartbeat)
 	}
 }
 
@@ -109,25 +129,27 @@ func (s *shard) fireTimers() {
 	if len(t.heap) == 0 && t.beyond.IsZero() {
 		return
 	}
-	now := s.now()
+	now := s.realNow()
 	for len(t.heap) > 0 && !t.heap[0].due.After(now) {
 		n := t.heap[0]
 		t.remove(n)
-		s.fire(n.key)
+		s.fire(n.key, func() {})
 	}
 	if !t.beyond.IsZero() && !t.advancing && !t.beyond.Add(-windowMargin).After(now) {
 		s.advanceWindow(now)
 	}
 }
 
-func (s *shard) fire(key timerKey) {
+// fire tells an execution that a deadline has passed, and calls done afterwards.
+func (s *shard) fire(key timerKey, done func()) {
 	s.withExecution(key.ref.Execution, func(r *resident, err error) {
+		defer done()
 		if err != nil {
 			s.engine.complain("fire timer", err)
 			return
 		}
 		a, ok := r.exec.Awaiting(key.ref.Await)
-		if !ok || key.kind == deadline && a.Due.After(s.now()) {
+		if !ok || key.kind == deadline && a.Due.After(s.now(r)) {
 			return
 		}
 		s.handle(r, interpreter.FireTimer{Await: a.ID, Heartbeat: key.kind == heartbeat}, new(store.Tx))
@@ -156,10 +178,10 @@ func (s *shard) windowLoaded(found []store.Timer, beyond time.Time, err error) {
 		return
 	}
 	for _, f := range found {
-		s.arm(f.AwaitRef, f.Due, deadline)
+		s.remember(f.AwaitRef, f.Due, deadline)
 	}
 	if !beyond.IsZero() {
-		s.arm(store.AwaitRef{}, beyond, deadline) // beyond the window: only its time is kept
+		s.remember(store.AwaitRef{}, beyond, deadline) // beyond the window: only its time is kept
 	}
 }
 

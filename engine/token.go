@@ -37,7 +37,7 @@ func (e *Engine) answerToken(ctx context.Context, token string, command func(int
 // Heartbeat says that a task's worker is alive, with the refusals of Complete. It is not stored.
 func (e *Engine) Heartbeat(ctx context.Context, token string) error {
 	return e.withTask(ctx, token, func(s *shard, r *resident, a interpreter.Await, answer func(error)) {
-		s.beat(store.AwaitRef{Execution: r.row.ID, Await: a.ID}, a)
+		s.beat(r, a)
 		s.afterDurable(func() { answer(nil) })
 	})
 }

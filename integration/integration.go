@@ -36,11 +36,14 @@ type Task struct {
 	Deadline time.Time
 }
 
-// Outcome is what became of a Task: a result, or a failure.
+// Outcome is what became of a Task: a result, a failure, or nothing for ever.
 type Outcome struct {
 	Output value.Value
 	// Failure, when not nil, says that the task failed; Output then means nothing.
 	Failure *asl.Failure
+	// Never says that no answer will ever come, as of a mock: the task waits until it times out, and
+	// does not hold up a virtual clock.
+	Never bool
 }
 
 // Handler does the work of a resource. Run may block; it must return soon after ctx is done. It is

@@ -13,7 +13,7 @@ func (x *Execution) apply(e Event) {
 	if e.Seq != x.seq+1 {
 		panic(fmt.Sprintf("interpreter: event %d follows event %d", e.Seq, x.seq))
 	}
-	x.seq = e.Seq
+	x.seq, x.last = e.Seq, e.Time
 	if e.ID != 0 {
 		x.visible = e.ID
 	}

@@ -11,8 +11,8 @@ import (
 // Executions with the same Dump will answer every command alike.
 func (x *Execution) Dump() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "status=%s seq=%d visible=%d start=%v stop=%v size=%d\n",
-		x.status, x.seq, x.visible, x.start.UnixNano(), x.stop.UnixNano(), x.size)
+	fmt.Fprintf(&b, "status=%s seq=%d visible=%d start=%v stop=%v last=%v size=%d\n",
+		x.status, x.seq, x.visible, x.start.UnixNano(), x.stop.UnixNano(), x.last.UnixNano(), x.size)
 	fmt.Fprintf(&b, "input=%s output=%s error=%s cause=%s\n",
 		x.input.Text(), x.output.Text(), text(x.failure.Error).Text(), text(x.failure.Cause).Text())
 	dumpAwait(&b, "deadline", x.deadline)

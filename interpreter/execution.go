@@ -58,6 +58,7 @@ type Execution struct {
 	output      value.Value
 	failure     asl.Failure
 	start, stop time.Time
+	last        time.Time // of the latest event
 	seq         uint64
 	visible     int64 // the last id
 
@@ -183,6 +184,9 @@ func (x *Execution) StartTime() time.Time { return x.start }
 
 // StopTime returns when the execution closed, or the zero time.
 func (x *Execution) StopTime() time.Time { return x.stop }
+
+// LastTime returns the time of the latest event, or the zero time before [Start].
+func (x *Execution) LastTime() time.Time { return x.last }
 
 // LastSeq returns the journal's length.
 func (x *Execution) LastSeq() uint64 { return x.seq }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"time"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -25,11 +26,16 @@ type Row struct {
 	Failure     asl.Failure
 	// Starter is the await of the parent execution, when a Task started this one.
 	Starter *Starter
+	// Root is the first execution above this one that no task started; 0 for that one itself.
+	Root ExecutionID
 	// LastSeq is the journal's length; kept current only once the execution is closed.
 	LastSeq uint64
 	// TraceHeader is the caller's X-Amzn-Trace-Id, empty when it gave none.
 	TraceHeader string
 }
+
+// Tree returns the execution that all of its tree descend from; itself when no task started it.
+func (r Row) Tree() ExecutionID { return cmp.Or(r.Root, r.ID) }
 
 // Starter says who started a nested execution, and how its end is told.
 type Starter struct {
@@ -60,6 +66,7 @@ func describeRow(c *coder, r *Row) {
 		c.uint(18, &p)
 		r.Starter.Pattern = asl.Pattern(p)
 	}
+	describeExecutionID(c, 19, &r.Root)
 }
 
 // describeScope takes the field numbers n and n+1.
@@ -68,11 +75,15 @@ func describeScope(c *coder, n protowire.Number, s *Scope) {
 	text(c, n+1, &s.Region)
 }
 
+func describeExecutionID(c *coder, n protowire.Number, id *ExecutionID) {
+	u := uint64(*id)
+	c.uint(n, &u)
+	*id = ExecutionID(u)
+}
+
 // describeAwaitRef takes the field numbers n to n+2.
 func describeAwaitRef(c *coder, n protowire.Number, r *AwaitRef) {
-	id := uint64(r.Execution)
-	c.uint(n, &id)
-	r.Execution = ExecutionID(id)
+	describeExecutionID(c, n, &r.Execution)
 	text(c, n+1, &r.Await.Frame)
 	c.uint(n+2, &r.Await.Seq)
 }
@@ -132,8 +143,9 @@ type Message struct {
 	Seq            uint64 // orders the messages of one source; set by Send
 	Kind           MessageKind
 
-	To        AwaitRef // the parent's await, except for StartChild
-	From      AwaitRef // of StartChild: the parent's await
+	To        AwaitRef    // the parent's await, except for StartChild
+	From      AwaitRef    // of StartChild: the parent's await
+	Root      ExecutionID // the tree that both belong to
 	Scope     Scope
 	Machine   string // the ARN as the task gives it
 	Name      string
@@ -159,4 +171,5 @@ func describeMessage(c *coder, m *Message) {
 	c.value(14, &m.Output)
 	c.bool(15, &m.Succeeded)
 	c.failure(16, &m.Failure)
+	describeExecutionID(c, 17, &m.Root)
 }
