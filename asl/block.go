@@ -55,8 +55,11 @@ func (c *checker) state(name string, v value.Value, at *location, l *level) Stat
 	return (&stateReader{reader: o, node: n}).compile(t)
 }
 
-// checkName reports a name that is too long or that another state has, at any level.
+// checkName reports a name that is empty, too long, or that another state has, at any level.
 func (c *checker) checkName(name string, at *location) {
+	if name == "" {
+		c.refused.add(CodeInvalidStateName, at, "Invalid State name: a name cannot be empty")
+	}
 	if len(name) > maxNameLength && len([]rune(name)) > maxNameLength {
 		c.refused.add(CodeInvalidStateName, at,
 			"Invalid State name: "+name+" exceeds the 80-character limit allowed by the service")

@@ -21,7 +21,7 @@ func checkExpressBlock(b *Block, at *location, found *findings) {
 				checkExpressBlock(branch, here.field("Branches").element(i), found)
 			}
 		case *Map:
-			checkExpressBlock(s.Processor, here.field("ItemProcessor"), found)
+			checkExpressBlock(s.Processor, here.field(s.processorField), found)
 		}
 	}
 }

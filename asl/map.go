@@ -7,7 +7,7 @@ func (s *stateReader) mapState() State {
 	s.exactlyOne("ItemProcessor", "Iterator")
 	for _, field := range []string{"ItemProcessor", "Iterator"} {
 		if processor, ok := s.object(field); ok {
-			m.Processor = processor.processor()
+			m.Processor, m.processorField = processor.processor(), field
 		}
 	}
 	s.atMostOne("MaxConcurrency", "MaxConcurrencyPath")

@@ -78,11 +78,12 @@ func (c *checker) refuseJSON(definition string, err error) {
 		c.refused.add(CodeInvalidJSON, nil, err.Error())
 		return
 	}
-	place := fmt.Sprintf("[Source: (String)%s; line: %d, column: %d]", excerpt(definition), syntax.Line, syntax.Column)
+	source := "(String)" + excerpt(definition)
+	place := fmt.Sprintf("[Source: %s; line: %d, column: %d]", source, syntax.Line, syntax.Column)
 	c.refused.list = append(c.refused.list, Diagnostic{
 		Severity: SeverityError,
 		Code:     CodeInvalidJSON,
-		Message:  syntax.Message + "\n at " + place,
+		Message:  strings.Replace(syntax.Message, value.HiddenSource, source, 1) + "\n at " + place,
 		Location: place,
 	})
 }

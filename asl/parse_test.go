@@ -139,6 +139,18 @@ func checkBlock(t *testing.T, b *Block) {
 			}
 		}
 		switch s := s.(type) {
+		case *Choice:
+			for _, r := range s.Rules {
+				checkCondition(t, r.Condition)
+			}
+		case *Wait:
+			if got := waitForms(s); got != 1 {
+				t.Fatalf("wait %q has %d forms, want 1", s.Name, got)
+			}
+		case *Task:
+			if s.Resource.Kind == 0 {
+				t.Fatalf("task %q has no resource", s.Name)
+			}
 		case *Parallel:
 			for _, branch := range s.Branches {
 				checkBlock(t, branch)
@@ -147,6 +159,40 @@ func checkBlock(t *testing.T, b *Block) {
 			checkBlock(t, s.Processor)
 		}
 	}
+}
+
+// checkCondition checks that a condition is complete.
+func checkCondition(t *testing.T, c Condition) {
+	t.Helper()
+	switch c := c.(type) {
+	case And:
+		for _, inner := range c {
+			checkCondition(t, inner)
+		}
+	case Or:
+		for _, inner := range c {
+			checkCondition(t, inner)
+		}
+	case Not:
+		checkCondition(t, c.Condition)
+	case *Comparison:
+		if c.Variable == nil || c.Operator == "" {
+			t.Fatalf("comparison %+v is incomplete", c)
+		}
+	default:
+		t.Fatalf("condition %T", c)
+	}
+}
+
+// waitForms counts in how many ways a Wait says how long it takes.
+func waitForms(w *Wait) int {
+	n := 0
+	for _, set := range []bool{w.HasSeconds, w.Timestamp != "", w.SecondsPath != nil, w.TimestampPath != nil} {
+		if set {
+			n++
+		}
+	}
+	return n
 }
 
 // targets returns the states that s may lead to.

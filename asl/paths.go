@@ -97,19 +97,17 @@ func (o *reader) template(field string) *intrinsic.Template {
 		return nil
 	}
 	t, err := intrinsic.Parse(v)
+	var refused *intrinsic.Error
 	switch {
 	case err == nil:
 		return t
-	case strings.Contains(err.Error(), notSupported):
-		o.c.notYet(o.at.field(field), "%s", strings.TrimSuffix(strings.TrimSuffix(err.Error(), " yet"), notSupported))
+	case errors.As(err, &refused) && refused.Unsupported:
+		o.c.unsupported.add(CodeUnsupportedFeature, o.at.field(field), refused.Message+" by Stepwell")
 	default:
 		o.refuseField(field, "%s", err)
 	}
 	return nil
 }
-
-// notSupported is how intrinsic words the refusal of a template that AWS would accept.
-const notSupported = " is not supported"
 
 // isUnsupported tells a path that AWS accepts from one that is wrong.
 func isUnsupported(err error) bool {

@@ -184,6 +184,8 @@ type Parallel struct {
 type Map struct {
 	Common
 	Processor *Block
+	// processorField is where the definition has Processor: "ItemProcessor" or "Iterator".
+	processorField string
 	// ItemsPath finds the items in the effective input; nil means the input itself.
 	ItemsPath      *jsonpath.Path
 	ItemSelector   *intrinsic.Template

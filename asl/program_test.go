@@ -102,11 +102,11 @@ func TestProgram(t *testing.T) {
 			Parameters: template(t, `{"p":1}`), ResultSelector: template(t, `{"r":1}`), ResultPath: Target{Path: path(t, "$")},
 		}},
 		{"map", `{"Type":"Map","ItemProcessor":` + inner + `,"ItemsPath":"$.i","ItemSelector":{"v.$":"$$.Map.Item.Value"},"MaxConcurrency":2,"Next":"A"}`, &Map{
-			Common: base("A"), Processor: block, ItemsPath: path(t, "$.i"),
+			Common: base("A"), Processor: block, processorField: "ItemProcessor", ItemsPath: path(t, "$.i"),
 			ItemSelector: template(t, `{"v.$":"$$.Map.Item.Value"}`), MaxConcurrency: 2,
 		}},
 		{"map in old words", `{"Type":"Map","Iterator":` + inner + `,"Parameters":{"v":1},"Next":"A"}`, &Map{
-			Common: base("A"), Processor: block, ItemSelector: template(t, `{"v":1}`),
+			Common: base("A"), Processor: block, processorField: "Iterator", ItemSelector: template(t, `{"v":1}`),
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

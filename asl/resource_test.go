@@ -48,12 +48,15 @@ func TestCheckExpress(t *testing.T) {
 			{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"S","States":{
 				"S":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync","Parameters":{"StateMachineArn":"m"},"Next":"R"},
 				"R":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Parameters":{"StateMachineArn":"m"},"Next":"F"},
-				"F":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}}}}}]}}}`)
+				"F":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}}}}},
+			{"StartAt":"I","States":{"I":{"Type":"Map","End":true,"Iterator":{"StartAt":"B","States":{
+				"B":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","End":true}}}}}}]}}}`)
 	if p == nil {
 		t.Fatal(ds)
 	}
 	want := "SCHEMA_VALIDATION_FAILED /States/P/Branches[0]/States/A/Resource: Express state machine does not support Activity ARN\n" +
-		"SCHEMA_VALIDATION_FAILED /States/P/Branches[1]/States/M/ItemProcessor/States/S/Resource: Express state machine does not support '.sync' service integration\n"
+		"SCHEMA_VALIDATION_FAILED /States/P/Branches[1]/States/M/ItemProcessor/States/S/Resource: Express state machine does not support '.sync' service integration\n" +
+		"SCHEMA_VALIDATION_FAILED /States/P/Branches[2]/States/I/Iterator/States/B/Resource: Express state machine does not support Activity ARN\n"
 	if got := listed(CheckExpress(p)); got != want {
 		t.Errorf("got:\n%swant:\n%s", got, want)
 	}

@@ -22,15 +22,15 @@ func (o *reader) timestamp(field string) string {
 		return ""
 	}
 	text, ok := o.text(field)
-	if ok && !isTimestamp(text) {
+	if _, valid := ParseTimestamp(text); ok && !valid {
 		o.refuseField(field, "String does not match RFC3339 timestamp")
 	}
 	return text
 }
 
-// isTimestamp reports whether text is an RFC 3339 timestamp with an upper-case T and an offset or
-// an upper-case Z. A comma before the fraction, which time.Parse takes, is none of RFC 3339.
-func isTimestamp(text string) bool {
-	_, err := time.Parse(time.RFC3339, text)
-	return err == nil && !strings.Contains(text, ",")
+// ParseTimestamp reads an RFC 3339 timestamp with an upper-case T and an offset or an upper-case Z.
+// A comma before the fraction and an hour of one digit, which time.Parse takes, are none of RFC 3339.
+func ParseTimestamp(text string) (time.Time, bool) {
+	t, err := time.Parse(time.RFC3339, text)
+	return t, err == nil && !strings.Contains(text, ",") && text[len("2006-01-02T15")] == ':'
 }

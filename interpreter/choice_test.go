@@ -49,6 +49,8 @@ func TestChoiceOperators(t *testing.T) {
 		{`"IsBoolean": true`, `false`, true},
 		{`"IsTimestamp": true`, `"2026-01-01T00:00:00Z"`, true},
 		{`"IsTimestamp": false`, `"2026-01-01"`, true},
+		{`"IsTimestamp": true`, `"2026-01-01T1:00:00Z"`, false},
+		{`"IsTimestamp": true`, `"2026-01-01T01:00:00,5Z"`, false},
 		{`"IsPresent": true`, `null`, true},
 		{`"IsPresent": false`, `null`, false},
 	}

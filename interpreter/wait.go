@@ -100,11 +100,10 @@ func plain(v value.Value) string {
 	return v.Compact()
 }
 
-// parseTimestamp reads an RFC 3339 date and time with its offset.
+// parseTimestamp reads a string that is a timestamp.
 func parseTimestamp(v value.Value) (time.Time, bool) {
 	if v.Kind() != value.KindString {
 		return time.Time{}, false
 	}
-	t, err := time.Parse(time.RFC3339Nano, v.AsString())
-	return t, err == nil
+	return asl.ParseTimestamp(v.AsString())
 }

@@ -17,6 +17,9 @@ type Error struct {
 	// Key is the offending key as written.
 	Key     string
 	Message string
+	// Unsupported says that AWS accepts the template, and that this package does not evaluate it.
+	// Message then ends in "is not supported yet".
+	Unsupported bool
 }
 
 // Error returns the message.
@@ -29,9 +32,10 @@ func Parse(template value.Value) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Template{root: root}, nil
+	return &Template{root: settled(root)}, nil
 }
 
+// compile returns a constant, its text as written, for a template without computed keys.
 func compile(v value.Value) (node, error) {
 	switch v.Kind() {
 	case value.KindObject:
@@ -39,7 +43,16 @@ func compile(v value.Value) (node, error) {
 	case value.KindArray:
 		return compileArray(v)
 	}
-	return constant{v.Compacted()}, nil
+	return constant{v}, nil
+}
+
+// settled returns n in the form that evaluation uses: a constant's text made compact. Only the
+// outermost of nested constants is, or a deep template would be written once for each level.
+func settled(n node) node {
+	if c, ok := n.(constant); ok {
+		return constant{c.value.Compacted()}
+	}
+	return n
 }
 
 func compileArray(v value.Value) (node, error) {
@@ -54,7 +67,10 @@ func compileArray(v value.Value) (node, error) {
 		static = static && isConstant(n)
 	}
 	if static {
-		return constant{v.Compacted()}, nil
+		return constant{v}, nil
+	}
+	for i, n := range nodes {
+		nodes[i] = settled(n)
 	}
 	return nodes, nil
 }
@@ -80,10 +96,13 @@ func compileObject(v value.Value) (node, error) {
 		static = static && isConstant(n)
 	}
 	if static && len(lookups) == 0 {
-		return constant{v.Compacted()}, nil
+		return constant{v}, nil
 	}
 	if err := checkCollisions(fields, lookups); err != nil {
 		return nil, err
+	}
+	for i := range fields {
+		fields[i].node = settled(fields[i].node)
 	}
 	return &object{append(fields, hashMapOrder(lookups)...)}, nil
 }
@@ -99,7 +118,8 @@ func compileLookup(key string, v value.Value) (node, error) {
 	text := v.AsString()
 	if call, ok := strings.CutPrefix(text, "States."); ok {
 		function, _, _ := strings.Cut(call, "(")
-		return nil, &Error{key, fmt.Sprintf("The function 'States.%s' of the field '%s' is not supported yet", function, key)}
+		return nil, &Error{Key: key, Unsupported: true, Message: fmt.Sprintf(
+			"The function 'States.%s' of the field '%s' is not supported yet", function, key)}
 	}
 	path, err := jsonpath.Parse(text)
 	if err == nil {
@@ -107,9 +127,11 @@ func compileLookup(key string, v value.Value) (node, error) {
 	}
 	var syntax *jsonpath.SyntaxError
 	if errors.As(err, &syntax) && syntax.Unsupported {
-		return nil, &Error{key, fmt.Sprintf("The JSONPath '%s' of the field '%s' cannot be used: %s", text, key, syntax.Message)}
+		return nil, &Error{Key: key, Unsupported: true, Message: fmt.Sprintf(
+			"The JSONPath '%s' of the field '%s' cannot be used: %s yet", text, key, syntax.Message)}
 	}
-	return nil, &Error{key, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", key)}
+	return nil, &Error{Key: key, Message: fmt.Sprintf(
+		"The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", key)}
 }
 
 // checkCollisions refuses a computed key whose name a static key has too.
@@ -120,7 +142,8 @@ func checkCollisions(fields, lookups []field) error {
 	}
 	for _, f := range lookups {
 		if names[f.name] {
-			return &Error{f.name + computed, fmt.Sprintf("The field '%s' collides with the field '%s'", f.name+computed, f.name)}
+			key := f.name + computed
+			return &Error{Key: key, Message: fmt.Sprintf("The field '%s' collides with the field '%s'", key, f.name)}
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package intrinsic
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -70,7 +71,7 @@ func TestParseErrors(t *testing.T) {
 		{"number", `{"x.$": 1}`, "x.$", invalid("x.$")},
 		{"object", `{"x.$": {"y.$": "$"}}`, "x.$", invalid("x.$")},
 		{"broken path", `{"x.$": "$.a["}`, "x.$", invalid("x.$")},
-		{"unsupported path", `{"x.$": "$.a[*]"}`, "x.$", "The JSONPath '$.a[*]' of the field 'x.$' cannot be used: a wildcard ('*') is not supported"},
+		{"unsupported path", `{"x.$": "$.a[*]"}`, "x.$", "The JSONPath '$.a[*]' of the field 'x.$' cannot be used: a wildcard ('*') is not supported yet"},
 		{"function", `{"x.$": "States.Format('{}', $.a)"}`, "x.$", "The function 'States.Format' of the field 'x.$' is not supported yet"},
 		{"collision", `{"x.$": "$.a", "x": 1}`, "x.$", "The field 'x.$' collides with the field 'x'"},
 	}
@@ -81,10 +82,30 @@ func TestParseErrors(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("Parse(%s) error = %v, want an *Error", test.template, err)
 			}
-			if want := (Error{test.key, test.message}); *got != want {
+			want := Error{test.key, test.message, strings.HasSuffix(test.message, "is not supported yet")}
+			if *got != want {
 				t.Errorf("Parse(%s) error\n got %+v\nwant %+v", test.template, *got, want)
 			}
 		})
+	}
+}
+
+// TestParseDeepTemplate bounds what is allocated: a text inside of many arrays is written once, not
+// once for each of them.
+func TestParseDeepTemplate(t *testing.T) {
+	const depth, size = value.MaxDepth, 1 << 16
+	v, err := value.Parse(strings.Repeat("[ ", depth) + `"` + strings.Repeat(`\/`, size/2) + `"` + strings.Repeat("]", depth))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := Parse(v); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if got, most := after.TotalAlloc-before.TotalAlloc, uint64(50*size); got > most {
+		t.Errorf("Parse of a template of %d bytes allocates %d bytes, want at most %d", v.Size(), got, most)
 	}
 }
 

@@ -22,7 +22,7 @@ func (e *Error) Error() string { return e.Message }
 // Eval returns the value that the path leads to. An error is an *[Error]: there is no such value.
 func (p *Path) Eval(s Scope) (value.Value, error) {
 	at := s.Input
-	if p.root == RootContext {
+	if p.context {
 		at = value.Object()
 		if s.Context != nil {
 			at = s.Context()
@@ -87,7 +87,7 @@ func (p *Path) notObject(at value.Value, i int) *Error {
 	return &Error{Message: fmt.Sprintf(format, &p.steps[i], p.canonical(i), nodeClass(at))}
 }
 
-// nodeClass names the Java class that holds v in Jackson's tree model.
+// nodeClass names the Java class that holds v, which is no object, in Jackson's tree model.
 func nodeClass(v value.Value) string {
 	const tree = "com.fasterxml.jackson.databind.node."
 	switch v.Kind() {
@@ -99,8 +99,6 @@ func nodeClass(v value.Value) string {
 		return tree + "TextNode"
 	case value.KindArray:
 		return tree + "ArrayNode"
-	case value.KindObject:
-		return tree + "ObjectNode"
 	}
 	return tree + "NullNode"
 }

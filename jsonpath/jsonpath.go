@@ -18,21 +18,12 @@ import (
 	"github.com/stepwell/stepwell/value"
 )
 
-// Root says what a path starts from.
-type Root uint8
-
-// The roots of a path: the data ("$"), the context object ("$$"), a variable ("$name").
-const (
-	RootInput Root = iota
-	RootContext
-	RootVariable
-)
-
 // Path is one parsed, immutable path.
 type Path struct {
-	text  string
-	root  Root
-	steps []step
+	text string
+	// context says that the path starts from "$$".
+	context bool
+	steps   []step
 }
 
 // step goes from a value to one of its parts: a member by its name, or an element by its index.
@@ -53,9 +44,6 @@ type Scope struct {
 
 // String returns the path as it was written.
 func (p *Path) String() string { return p.text }
-
-// Root tells what the path starts from.
-func (p *Path) Root() Root { return p.root }
 
 // canonical writes the first n steps of the path as Jayway does, each in brackets. The root is
 // always one "$".

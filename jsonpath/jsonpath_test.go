@@ -9,7 +9,7 @@ import (
 )
 
 func TestEval(t *testing.T) {
-	const input = `{"a": {"b": [10, {"c": "deep"}, null]}, "x y": 1, "it's": 2, "n": null, "": 3, "é": 4, "\u0062": 5}`
+	const input = `{"a": {"b": [10, {"c": "deep"}, null]}, "x y": 1, "it's": 2, "n": null, "": 3, "é": 4, "\u0062": 5, "t\t": 6}`
 	tests := []struct{ path, want string }{
 		{`$`, input},
 		{`$.a`, `{"b": [10, {"c": "deep"}, null]}`},
@@ -29,6 +29,7 @@ func TestEval(t *testing.T) {
 		{`$.é`, `4`},
 		{`$.b`, `5`},
 		{` $.n `, `null`},
+		{"$.t\t", `6`},
 		{`$$`, `{"State":{"Name":"S"}}`},
 		{`$$.State.Name`, `"S"`},
 		{`$$['State']`, `{"Name":"S"}`},
@@ -48,7 +49,7 @@ func TestEval(t *testing.T) {
 }
 
 func TestEvalErrors(t *testing.T) {
-	const input = `{"a": {"b": [10, {"c": 1}], "s": "text", "big": 3000000000, "f": 1.5, "t": true}, "n": null}`
+	const input = `{"a": {"b": [10, {"c": 1}], "s": "text", "big": 3000000000, "f": 1.5, "t": true}, "n": null, "huge": 9223372036854775808}`
 	const noObject = "This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'."
 	found := func(property, at, class string) string {
 		return "Expected to find an object with property ['" + property + "'] in path " + at +
@@ -70,6 +71,7 @@ func TestEvalErrors(t *testing.T) {
 		{`$.a.b.c`, found("c", "$['a']['b']", "ArrayNode"), false},
 		{`$.a.s.c`, found("c", "$['a']['s']", "TextNode"), false},
 		{`$.a.big.c`, found("c", "$['a']['big']", "LongNode"), false},
+		{`$.huge.c`, found("c", "$['huge']", "BigIntegerNode"), false},
 		{`$.a.f.c`, found("c", "$['a']['f']", "DoubleNode"), false},
 		{`$.a.t.c`, found("c", "$['a']['t']", "BooleanNode"), false},
 		{`$.a.b[0].c`, found("c", "$['a']['b'][0]", "IntNode"), false},
@@ -97,14 +99,6 @@ func TestEvalWithoutContext(t *testing.T) {
 	}
 }
 
-func TestRoot(t *testing.T) {
-	for text, want := range map[string]Root{`$`: RootInput, `$.a`: RootInput, `$$`: RootContext, `$$.a`: RootContext} {
-		if got := mustParse(t, text).Root(); got != want {
-			t.Errorf("Parse(%s).Root() = %d, want %d", text, got, want)
-		}
-	}
-}
-
 func TestParseErrors(t *testing.T) {
 	tests := []struct {
 		path, want  string
@@ -125,6 +119,8 @@ func TestParseErrors(t *testing.T) {
 		{`$[a]`, `brackets must hold a quoted name or an array index`, false},
 		{`$[-]`, `brackets must hold a quoted name or an array index`, false},
 		{`$[99999999999]`, `brackets must hold a quoted name or an array index`, false},
+		{"$" + strings.Repeat(".a", maxSteps), ``, false},
+		{"$" + strings.Repeat("[0]", maxSteps+1), `a path has at most 1000 steps`, false},
 		{`$name`, `a variable ('$name') is not supported`, true},
 		{`$..a`, `recursive descent ('..') is not supported`, true},
 		{`$.*`, `a wildcard ('*') is not supported`, true},
@@ -143,7 +139,7 @@ func TestParseErrors(t *testing.T) {
 			_, err := Parse(test.path)
 			if test.want == "" {
 				if err != nil {
-					t.Errorf("Parse(%q) error = %v, want none: a bracket may stand in a name", test.path, err)
+					t.Errorf("Parse(%q) error = %v, want none", test.path, err)
 				}
 				return
 			}
@@ -162,6 +158,7 @@ func TestParseReference(t *testing.T) {
 	tests := []struct{ path, want string }{
 		{`$`, ``},
 		{`$.a[0]`, ``},
+		{`$.a `, ``},
 		{`$$.a`, ``},
 		{`a`, `Value is not a Reference Path: Reference path didn't start with '$'`},
 		{` $.a`, `Value is not a Reference Path: Reference path didn't start with '$'`},
@@ -227,16 +224,20 @@ func TestSetErrors(t *testing.T) {
 	}
 }
 
-// FuzzPath checks that no path or input makes parsing, reading or writing panic, and that what was
-// set is found again.
+// FuzzPath checks that no path or input makes parsing, reading or writing panic, that what was set
+// is found again, and that a reference path is a path.
 func FuzzPath(f *testing.F) {
 	for _, path := range []string{`$`, `$.a.b`, `$['a'][0]`, `$["x"].y[-1]`, `$$.a`, `$.a[*]`, `$.a[?(@.b)]`, `$..a`, `$['a\'b']`, `$[`} {
 		f.Add(path, `{"a":[{"b":1}],"x":{"y":[1,2]}}`)
 	}
+	f.Add("$.\r", `{}`)
 	f.Add("$.\xe1", `{}`)
 	f.Add("$['\xED\xA0\xBD\\\xED\xB8\x80']", `{}`)
 	f.Fuzz(func(t *testing.T, path, input string) {
 		p, err := Parse(path)
+		if _, refErr := ParseReference(path); refErr == nil && err != nil {
+			t.Fatalf("ParseReference(%q) takes what Parse refuses: %v", path, err)
+		}
 		if err != nil {
 			return
 		}

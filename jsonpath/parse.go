@@ -8,6 +8,10 @@ import (
 	"github.com/stepwell/stepwell/value"
 )
 
+// maxSteps bounds what following a path can cost: each step reads over what is left of a value. No
+// value that was parsed is deeper.
+const maxSteps = value.MaxDepth
+
 // SyntaxError says why a text is no path that this package evaluates.
 type SyntaxError struct {
 	// Text is the whole text that was parsed.
@@ -21,14 +25,19 @@ type SyntaxError struct {
 // Error returns the message with the text.
 func (e *SyntaxError) Error() string { return fmt.Sprintf("path %q: %s", e.Text, e.Message) }
 
-// Parse reads a path. An error is a *[SyntaxError].
+// Parse reads a path of at most 1,000 steps. As in Jayway, blanks around it do not count, and other
+// whitespace is part of a name. An error is a *[SyntaxError].
 func Parse(text string) (*Path, error) {
-	p := parser{text: text, rest: strings.TrimSpace(text)}
-	path, err := p.path()
+	path, err := parse(text)
 	if err != nil {
 		return nil, err
 	}
 	return path, nil
+}
+
+func parse(text string) (*Path, *SyntaxError) {
+	p := parser{text: text, rest: strings.Trim(text, " ")}
+	return p.path()
 }
 
 // ParseReference reads a path that must be a reference path: one that names a single place, as
@@ -39,8 +48,7 @@ func ParseReference(text string) (*Path, error) {
 	if !strings.HasPrefix(text, "$") {
 		return nil, &SyntaxError{Text: text, Message: refusal + "Reference path didn't start with '$'"}
 	}
-	p := parser{text: text, rest: text}
-	path, err := p.path()
+	path, err := parse(text)
 	if err != nil {
 		err.Message = refusal + err.Message
 		return nil, err
@@ -63,6 +71,9 @@ func (p *parser) path() (*Path, *SyntaxError) {
 		if err != nil {
 			return nil, err
 		}
+		if len(path.steps) == maxSteps {
+			return nil, p.fail(fmt.Sprintf("a path has at most %d steps", maxSteps))
+		}
 		path.steps = append(path.steps, s)
 	}
 	return path, nil
@@ -73,9 +84,7 @@ func (p *parser) root(path *Path) *SyntaxError {
 	if !p.accept("$") {
 		return p.fail("a path must start with '$'")
 	}
-	if p.accept("$") {
-		path.root = RootContext
-	}
+	path.context = p.accept("$")
 	if p.rest != "" && p.rest[0] != '.' && p.rest[0] != '[' {
 		return p.unsupported("a variable ('$name')")
 	}

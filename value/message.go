@@ -12,9 +12,13 @@ const (
 	roleName    = "name"
 	roleValue   = "string value"
 	wantedValue = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
-	hiddenPlace = "[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: %d, column: %d]"
+	hiddenPlace = "[Source: " + HiddenSource + "; line: %d, column: %d]"
 	longestPart = 256 // characters of an unrecognized token that are shown
 )
+
+// HiddenSource stands in the messages of a [SyntaxError] for the text itself, where Jackson would
+// quote it if it were allowed to.
+const HiddenSource = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)"
 
 // fail sets the error and reports false, for its caller to return.
 func (s *scanner) fail(offset int, format string, args ...any) bool {
@@ -115,6 +119,11 @@ func (s *scanner) failBetween(wanted string) bool {
 // failDepth reports that the array or object at pos is too deep.
 func (s *scanner) failDepth() bool {
 	return s.fail(s.pos, "Document nesting depth (%d) exceeds the maximum allowed (%d, from `StreamReadConstraints.getMaxNestingDepth()`)", s.in.depth, MaxDepth)
+}
+
+// failDigits reports a number of too many digits, at its end.
+func (s *scanner) failDigits(n int) bool {
+	return s.fail(s.pos, "Number value length (%d) exceeds the maximum allowed (%d, from `StreamReadConstraints.getMaxNumberLength()`)", n, MaxDigits)
 }
 
 // failDigit reports a number that breaks off.

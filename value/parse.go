@@ -5,8 +5,13 @@ import (
 	"unicode/utf16"
 )
 
-// MaxDepth is the deepest nesting of arrays and objects that [Parse] takes, Jackson's default.
-const MaxDepth = 1000
+// The limits of [Parse], Jackson's defaults. They bound what a small text can cost later.
+const (
+	// MaxDepth is the deepest nesting of arrays and objects.
+	MaxDepth = 1000
+	// MaxDigits is how many digits a number may have, those of its exponent included.
+	MaxDigits = 1000
+)
 
 // SyntaxError says where and why text is not JSON. Its Message is in the words of the Java parser
 // Jackson, which the answers of AWS Step Functions quote.

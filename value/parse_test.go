@@ -3,6 +3,7 @@ package value
 import (
 	"encoding/json"
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -61,6 +62,9 @@ const hidden = "[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION
 
 func TestParseInvalid(t *testing.T) {
 	const values = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+	trailing := func(token string) string {
+		return "Trailing token (of type " + token + ") found after value (bound as `JsonNode`): not allowed as per `DeserializationFeature.FAIL_ON_TRAILING_TOKENS`"
+	}
 	tests := []struct {
 		name, text, message  string
 		offset, line, column int
@@ -93,7 +97,17 @@ func TestParseInvalid(t *testing.T) {
 		{"wrong close at once", `{]`, "Unexpected close marker ']': expected '}' (for Object starting at " + hidden + "1, column: 1])", 1, 1, 2},
 		{"close of nothing", `]`, "Unexpected close marker ']': expected '}' (for root starting at " + hidden + "1, column: 0])", 0, 1, 1},
 		{"one brace too many", `{}}`, "Unexpected close marker '}': expected ']' (for root starting at " + hidden + "1, column: 0])", 2, 1, 3},
-		{"two values", `{} "x"`, "Trailing token (of type VALUE_STRING) found after value (bound as `JsonNode`): not allowed as per `DeserializationFeature.FAIL_ON_TRAILING_TOKENS`", 3, 1, 4},
+		{"two values", `{} "x"`, trailing("VALUE_STRING"), 3, 1, 4},
+		{"two objects", `1 {}`, trailing("START_OBJECT"), 2, 1, 3},
+		{"two arrays", `[] []`, trailing("START_ARRAY"), 3, 1, 4},
+		{"a literal after the value", `{}true`, trailing("VALUE_TRUE"), 2, 1, 3},
+		{"another literal after the value", `{}false`, trailing("VALUE_FALSE"), 2, 1, 3},
+		{"null after the value", `{}null`, trailing("VALUE_NULL"), 2, 1, 3},
+		{"an integer after the value", `{}-1`, trailing("VALUE_NUMBER_INT"), 2, 1, 3},
+		{"a fraction after the value", `{}1.5`, trailing("VALUE_NUMBER_FLOAT"), 2, 1, 3},
+		{"a long word", strings.Repeat("é", longestPart+1), "Unrecognized token '" + strings.Repeat("é", longestPart) + "...': was expecting " + values, 2 * longestPart, 1, longestPart + 1},
+		{"a word of the greatest length", strings.Repeat("x", longestPart), "Unrecognized token '" + strings.Repeat("x", longestPart) + "': was expecting " + values, longestPart, 1, longestPart + 1},
+		{"end in backslash", `"\`, "Unexpected end-of-input in character escape sequence", 2, 1, 3},
 		{"words after the value", `{} x`, "Unrecognized token 'x': was expecting " + values, 4, 1, 5},
 		{"leading zero", `01`, "Invalid numeric value: Leading zeroes not allowed", 0, 1, 1},
 		{"plus sign", `+1`, "Unexpected character ('+' (code 43)) in numeric value: JSON spec does not allow numbers to have plus signs: enable `JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS` to allow", 0, 1, 1},
@@ -140,7 +154,23 @@ func TestParseDepth(t *testing.T) {
 	}
 }
 
-// FuzzParse compares with encoding/json, which takes more only in depth and in invalid UTF-8.
+func TestParseDigits(t *testing.T) {
+	nines := func(n int) string { return strings.Repeat("9", n) }
+	for _, text := range []string{nines(MaxDigits), "-" + nines(MaxDigits-2) + ".1E-1"} {
+		if _, err := Parse(text); err != nil {
+			t.Errorf("Parse at the limit: error = %v, want none", err)
+		}
+	}
+	for _, text := range []string{nines(MaxDigits + 1), "-" + nines(MaxDigits) + ".1", "1.1e+" + nines(MaxDigits-1), "[1," + nines(MaxDigits+1) + "]"} {
+		_, err := Parse(text)
+		const want = "Number value length (1001) exceeds the maximum allowed (1000, from `StreamReadConstraints.getMaxNumberLength()`) at line 1, column "
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("Parse beyond the limit: error = %v, want %s", err, want)
+		}
+	}
+}
+
+// FuzzParse compares with encoding/json, which takes more only in depth, in digits and in invalid UTF-8.
 func FuzzParse(f *testing.F) {
 	for _, test := range valid {
 		f.Add(test.text)
@@ -151,7 +181,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		v, err := Parse(text)
 		if err != nil {
-			refusedAlone := !utf8.ValidString(text) || strings.Contains(err.Error(), "nesting depth")
+			refusedAlone := !utf8.ValidString(text) || strings.Contains(err.Error(), "exceeds the maximum allowed")
 			if json.Valid([]byte(text)) && !refusedAlone {
 				t.Fatalf("Parse(%q) error = %v, but encoding/json takes it", text, err)
 			}
@@ -162,6 +192,43 @@ func FuzzParse(f *testing.F) {
 		}
 		checkCompact(t, v)
 	})
+}
+
+// FuzzNumber compares with math/big what a number is worth: whether it is an int64, and whether it
+// equals another.
+func FuzzNumber(f *testing.F) {
+	f.Add(`1`, `10e-1`)
+	f.Add(`-0.0e9`, `0`)
+	f.Add(`9223372036854775807`, `9223372036854775807.0`)
+	f.Add(`1e-00000000000000000000001`, `0.1`)
+	f.Fuzz(func(t *testing.T, one, other string) {
+		a, x := exactly(one)
+		b, y := exactly(other)
+		if x == nil || y == nil {
+			return
+		}
+		i, ok := a.AsInt()
+		if want := x.IsInt() && x.Num().IsInt64(); ok != want || ok && x.Num().Int64() != i {
+			t.Fatalf("%s.AsInt() = %d, %v, want %v, %v", one, i, ok, x, want)
+		}
+		if got, want := Equal(a, b), x.Cmp(y) == 0; got != want {
+			t.Fatalf("Equal(%s, %s) = %v, want %v", one, other, got, want)
+		}
+	})
+}
+
+// exactly returns a text as a number and what it is worth; nil when it is none, or has an exponent
+// too large for exact arithmetic.
+func exactly(text string) (Value, *big.Rat) {
+	v, err := Parse(text)
+	if err != nil || v.Kind() != KindNumber {
+		return Null, nil
+	}
+	if _, exponent, _ := strings.Cut(strings.ToLower(v.Text()), "e"); len(strings.TrimLeft(exponent, "+-0")) > 3 {
+		return Null, nil
+	}
+	exact, _ := new(big.Rat).SetString(v.Text())
+	return v, exact
 }
 
 // checkCompact checks that the compact text is stable, stands for the same value, and is what the

@@ -248,6 +248,7 @@ func (s *scanner) literal(word string) bool {
 
 // number checks a number and what follows one outside of arrays and objects.
 func (s *scanner) number() bool {
+	start := s.pos
 	if s.text[s.pos] == '-' {
 		s.pos++
 		if s.ended() || !isDigit(s.text[s.pos]) {
@@ -270,7 +271,18 @@ func (s *scanner) number() bool {
 	if s.in.depth == 0 && !s.ended() && !isSpace(s.text[s.pos]) {
 		return s.failChar("Expected space separating root-level values")
 	}
-	return true
+	return s.pos-start <= MaxDigits || s.checkDigits(start)
+}
+
+// checkDigits checks the number of digits between start and pos.
+func (s *scanner) checkDigits(start int) bool {
+	n := 0
+	for i := start; i < s.pos; i++ {
+		if isDigit(s.text[i]) {
+			n++
+		}
+	}
+	return n <= MaxDigits || s.failDigits(n)
 }
 
 // exponent checks the part of a number from its "e".

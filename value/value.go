@@ -11,7 +11,8 @@
 // may hold lone UTF-16 surrogates, as JSON escapes can: inside Go strings these are kept in WTF-8
 // (the three bytes that UTF-8 would use) and are escaped again on output.
 //
-// The package limits depth, see [MaxDepth], and leaves size to its callers. It neither converts
+// The package limits the depth of a text and the digits of a number, see [MaxDepth] and
+// [MaxDigits], and leaves the size of the whole to its callers. It neither converts
 // Go structs nor streams.
 package value
 

@@ -213,12 +213,18 @@ func checkLookups(t *testing.T, v Value) {
 }
 
 func TestIterationStops(t *testing.T) {
-	for _, v := range []Value{mustParse(t, `[1,2]`), Array(Int(1), Int(2))} {
-		for i := range v.Elements() {
-			if i > 0 {
-				t.Errorf("Elements of %s went on after a break", v.Text())
-			}
+	for _, v := range []Value{mustParse(t, `[1,2]`), Array(Int(1), Int(2)), mustParse(t, `{"a":1,"b":2}`)} {
+		n := 0
+		for range v.Elements() {
+			n++
 			break
+		}
+		for range v.Members() {
+			n++
+			break
+		}
+		if n != 1 {
+			t.Errorf("iteration over %s gave %d parts before a break, want 1", v.Text(), n)
 		}
 	}
 }
