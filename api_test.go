@@ -2,14 +2,19 @@ package stepwell_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stepwell/stepwell"
+	"github.com/stepwell/stepwell/sfn"
 )
 
 // api is a server under test and the way to call it.
@@ -58,6 +63,24 @@ func (a *api) post(header map[string]string, body string) (int, http.Header, str
 	return resp.StatusCode, resp.Header, string(text)
 }
 
+// raw sends a request as it is written and returns all that comes back.
+func (a *api) raw(request string) string {
+	a.t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(a.url, "http://"))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, request); err != nil {
+		a.t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return string(answer)
+}
+
 // call calls an operation and returns the members of its answer.
 func (a *api) call(operation, body string) (int, map[string]any) {
 	a.t.Helper()
@@ -99,11 +122,18 @@ func create(name, definition string) string {
 	return `{"name":` + quote(name) + `,"definition":` + quote(definition) + `,"roleArn":"` + roleARN + `"}`
 }
 
+// with is a request with one member more.
+func with(request, member string) string {
+	return strings.TrimSuffix(request, "}") + "," + member + "}"
+}
+
 // TestErrorsOfTheAPI: bad input gets AWS's code, status and words.
 func TestErrorsOfTheAPI(t *testing.T) {
 	a := newAPI(t)
 	a.must("CreateStateMachine", create("here", passOnly))
+	a.must("CreateActivity", `{"name":"here","encryptionConfiguration":{"type":"CUSTOMER_MANAGED_KMS_KEY","kmsKeyId":"k"}}`)
 	done := a.must("StartExecution", `{"stateMachineArn":"`+machineARN+`here","name":"once"}`)["executionArn"].(string)
+	tags51 := `"tags":[` + strings.Repeat(`{"key":"k","value":"v"},`, 50) + `{"key":"k","value":"v"}]`
 	deep := strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000)
 	for _, c := range []struct {
 		name, operation, body string
@@ -119,6 +149,15 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"10,000 deep definition", "CreateStateMachine", create("x", deep), 400, "InvalidDefinition", "…"},
 		{"too long a definition", "CreateStateMachine", create("x", `{"Comment":"`+strings.Repeat("c", 1_048_576)+`"}`), 400, "ValidationException", "…Member must have length less than or equal to 1048576"},
 		{"another machine of the name", "CreateStateMachine", create("here", passOnly+" "), 400, "StateMachineAlreadyExists", "State Machine Already Exists: '" + machineARN + "here'"},
+		{"logs to nowhere", "CreateStateMachine", with(create("x", passOnly), `"loggingConfiguration":{"level":"ALL"}`), 400, "InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination."},
+		{"logs to two places", "UpdateStateMachine", `{"stateMachineArn":"` + machineARN + `here","loggingConfiguration":{"level":"FATAL","destinations":[{},{}]}}`, 400, "InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination."},
+		{"a key without its id", "CreateStateMachine", with(create("x", passOnly), `"encryptionConfiguration":{"type":"CUSTOMER_MANAGED_KMS_KEY"}`), 400, "InvalidEncryptionConfiguration", "Must set a valid kmsKeyId."},
+		{"an id for AWS's key", "UpdateStateMachine", `{"stateMachineArn":"` + machineARN + `here","encryptionConfiguration":{"type":"AWS_OWNED_KEY","kmsKeyId":"k"}}`, 400, "InvalidEncryptionConfiguration", "Custom kmsKeyId is not allowed when selecting AWS_OWNED_KEY."},
+		{"a period for AWS's key", "CreateActivity", `{"name":"x","encryptionConfiguration":{"type":"AWS_OWNED_KEY","kmsDataKeyReusePeriodSeconds":60}}`, 400, "InvalidEncryptionConfiguration", "Custom kmsDataKeyReusePeriodSeconds is not allowed when selecting AWS_OWNED_KEY."},
+		{"too many tags", "CreateStateMachine", with(create("x", passOnly), tags51), 400, "TooManyTags", "…"},
+		{"too many tags of an activity", "CreateActivity", `{"name":"x",` + tags51 + `}`, 400, "TooManyTags", "…"},
+		{"an activity with another key", "CreateActivity", `{"name":"here","encryptionConfiguration":{"type":"AWS_OWNED_KEY"}}`, 400, "ActivityAlreadyExists", "Activity Already Exists: 'arn:aws:states:us-east-1:123456789012:activity:here'"},
+		{"a description without a version", "CreateStateMachine", with(create("x", passOnly), `"versionDescription":"v"`), 400, "ValidationException", "Version description can only be set when publish is true"},
 		{"not an ARN", "DescribeStateMachine", `{"stateMachineArn":"no_arn"}`, 400, "InvalidArn", "Invalid Arn: 'Invalid ARN prefix: no_arn'"},
 		{"unknown machine", "DescribeStateMachine", `{"stateMachineArn":"` + machineARN + `gone"}`, 400, "StateMachineDoesNotExist", "State Machine Does Not Exist: '" + machineARN + "gone'"},
 		{"a machine elsewhere", "DescribeStateMachine", `{"stateMachineArn":"arn:aws:states:us-west-2:123456789012:stateMachine:here"}`, 400, "StateMachineDoesNotExist", "…"},
@@ -151,11 +190,21 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			code, _ := got["__type"].(string)
 			message, _ := got["message"].(string)
 			part, isPart := strings.CutPrefix(c.message, "…")
+			if !mayAnswer(c.operation, code) {
+				t.Errorf("the model does not list %s for %s", code, c.operation)
+			}
 			if status != c.status || code != c.code || isPart && !strings.Contains(message, part) || !isPart && message != c.message {
 				t.Errorf("got  %d %s: %.300s\nwant %d %s: %s", status, code, message, c.status, c.code, c.message)
 			}
 		})
 	}
+}
+
+// mayAnswer reports whether an error is one that the model lists for an operation, or that any may answer.
+func mayAnswer(operation, code string) bool {
+	common := []string{sfn.CodeValidationException, sfn.CodeSerializationException, sfn.CodeUnknownOperationException}
+	i := slices.IndexFunc(sfn.Operations, func(o sfn.Operation) bool { return o.Name == operation })
+	return slices.Contains(common, code) || i >= 0 && slices.Contains(sfn.Operations[i].Errors, code)
 }
 
 // TestProtocol: what is wrong before an operation is reached.
@@ -177,6 +226,26 @@ func TestProtocol(t *testing.T) {
 	t.Run("a request id", func(t *testing.T) {
 		if _, header, _ := a.post(target("ListStateMachines"), `{}`); len(header.Get("x-amzn-RequestId")) != 36 {
 			t.Errorf("got the header %q", header.Get("x-amzn-RequestId"))
+		}
+	})
+	t.Run("any path and host", func(t *testing.T) {
+		for _, line := range []string{"/", "//", "/a/../b", "http://sync-states.us-east-1.amazonaws.com/", "http://sync-127.0.0.1:8083"} {
+			if answer := a.raw("POST " + line + " HTTP/1.1\r\nHost: anything\r\nX-Amz-Target: AWSStepFunctions.ListStateMachines\r\n" +
+				"Connection: close\r\nContent-Length: 2\r\n\r\n{}"); !strings.HasPrefix(answer, "HTTP/1.1 200 ") {
+				t.Errorf("POST %s: got %.300s", line, answer)
+			}
+		}
+	})
+	t.Run("another method", func(t *testing.T) {
+		answer := a.raw("PUT / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+		if !strings.HasPrefix(answer, "HTTP/1.1 405 ") || !strings.Contains(answer, `"__type":"MethodNotAllowed"`) {
+			t.Errorf("got %s", answer)
+		}
+	})
+	t.Run("a form from another site", func(t *testing.T) {
+		header := map[string]string{"Origin": "https://evil.example", "Content-Type": "application/x-www-form-urlencoded"}
+		if status, _, text := a.post(header, "Action=ListRoles&Version=2010-05-08"); status != http.StatusForbidden {
+			t.Errorf("got %d %s", status, text)
 		}
 	})
 	for path, want := range map[string]string{"/healthz": "ok", "/readyz": "ready", "/": "export AWS_ENDPOINT_URL=http://"} {
@@ -233,6 +302,94 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestHistoryPagesAreBoundedInBytes: events with much data come in smaller pages, none lost.
+func TestHistoryPagesAreBoundedInBytes(t *testing.T) {
+	a := newAPI(t)
+	var states []string
+	for i := range 30 {
+		states = append(states, fmt.Sprintf(`"S%d":{"Type":"Pass","Next":"S%d"}`, i, i+1))
+	}
+	a.must("CreateStateMachine", create("m", `{"StartAt":"S0","States":{`+strings.Join(states, ",")+`,"S30":{"Type":"Succeed"}}}`))
+	input := quote(quote(strings.Repeat("x", 262_000)))
+	execution := a.must("StartExecution", `{"stateMachineArn":"`+machineARN+`m","input":`+input+`}`)["executionArn"].(string)
+	if _, err := a.server.Wait(t.Context(), execution); err != nil {
+		t.Fatal(err)
+	}
+	var sizes []int
+	total, token := 0, ""
+	for more := true; more && len(sizes) < 9; {
+		_, _, text := a.post(target("GetExecutionHistory"), `{"executionArn":"`+execution+`","maxResults":1000`+token+`}`)
+		var page struct {
+			Events    []json.RawMessage
+			NextToken string
+		}
+		if err := json.Unmarshal([]byte(text), &page); err != nil {
+			t.Fatal(err)
+		}
+		sizes, total = append(sizes, len(text)), total+len(page.Events)
+		if len(text) > 9<<20 {
+			t.Errorf("a page of %d bytes", len(text))
+		}
+		token, more = `,"nextToken":`+quote(page.NextToken), page.NextToken != ""
+	}
+	if want := 2*31 + 2; total != want || len(sizes) < 2 {
+		t.Errorf("%d events in pages of %d bytes, want %d events in several", total, sizes, want)
+	}
+}
+
+// TestConfigurationsAreCompleted: a member that is left out has its default, and to say what holds anyway is
+// no difference.
+func TestConfigurationsAreCompleted(t *testing.T) {
+	a := newAPI(t)
+	for name, logging := range map[string]string{
+		"plain": `{}`, "off": `{"level":"OFF"}`, "data": `{"includeExecutionData":false,"level":"OFF"}`,
+	} {
+		first := a.must("CreateStateMachine", create(name, passOnly))
+		again := a.must("CreateStateMachine", with(create(name, passOnly), `"tracingConfiguration":{},"loggingConfiguration":`+logging))
+		if again["creationDate"] != first["creationDate"] {
+			t.Errorf("%s: %v, want %v", logging, again, first)
+		}
+		u := a.must("UpdateStateMachine", `{"stateMachineArn":"`+machineARN+name+`","loggingConfiguration":`+logging+`}`)
+		if u["revisionId"] != nil {
+			t.Errorf("%s: an update that changes nothing made a revision: %v", logging, u)
+		}
+	}
+	a.must("CreateStateMachine", with(create("empty", passOnly), `"loggingConfiguration":{"destinations":[]}`))
+	got := a.must("DescribeStateMachine", `{"stateMachineArn":"`+machineARN+`empty"}`)["loggingConfiguration"]
+	want := map[string]any{"destinations": []any{}, "includeExecutionData": false, "level": "OFF"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the logging configuration is %v, want %v", got, want)
+	}
+	a.must("CreateActivity", `{"name":"a"}`)
+	a.must("CreateActivity", `{"name":"a","encryptionConfiguration":{"type":"AWS_OWNED_KEY"}}`)
+}
+
+// TestRegions: the region that a request is signed for is the one of its resources, if it can be one.
+func TestRegions(t *testing.T) {
+	a := newAPI(t)
+	for scope, want := range map[string]string{"eu-west-1": "eu-west-1", "local": "local", "": "us-east-1", "us:east": "us-east-1", "é": "us-east-1"} {
+		header := target("CreateActivity")
+		header["Authorization"] = "AWS4-HMAC-SHA256 Credential=x/20260102/" + scope + "/states/aws4_request, SignedHeaders=host, Signature=0"
+		status, _, text := a.post(header, `{"name":"a"}`)
+		if part := `"arn:aws:states:` + want + `:123456789012:activity:a"`; status != http.StatusOK || !strings.Contains(text, part) {
+			t.Errorf("signed for %q: got %d %s, want %s in it", scope, status, text, part)
+		}
+	}
+}
+
+// TestOptions: what would make ARNs ambiguous is refused.
+func TestOptions(t *testing.T) {
+	for want, o := range map[string]stepwell.Options{
+		`the account "12" is not a number of 12 digits`: {Account: "12"},
+		`the region "a:b" is not a name`:                {Region: "a:b"},
+		`the store "x" is neither`:                      {Store: "x"},
+	} {
+		if _, err := stepwell.New(o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("New(%+v) = %v, want %s", o, err, want)
+		}
+	}
+}
+
 // TestMachineLife: create, the same again, describe, update, run, delete.
 func TestMachineLife(t *testing.T) {
 	a := newAPI(t)
@@ -254,8 +411,8 @@ func TestMachineLife(t *testing.T) {
 	if same := a.must("UpdateStateMachine", arn+`,"definition":`+quote(changed)+`}`); same["revisionId"] != u["revisionId"] {
 		t.Errorf("the same update again made the revision %v, want %v", same["revisionId"], u["revisionId"])
 	}
-	if logged := a.must("UpdateStateMachine", arn+`,"tracingConfiguration":{"enabled":true}}`); logged["revisionId"] != u["revisionId"] {
-		t.Errorf("a change of the tracing made the revision %v, want %v", logged["revisionId"], u["revisionId"])
+	if traced := a.must("UpdateStateMachine", arn+`,"tracingConfiguration":{"enabled":true}}`); traced["revisionId"] == u["revisionId"] {
+		t.Errorf("a change of the tracing made no revision: %v", traced)
 	}
 	if d := a.must("DescribeStateMachine", arn+`}`); d["tracingConfiguration"].(map[string]any)["enabled"] != true {
 		t.Errorf("tracing is %v after it was enabled", d["tracingConfiguration"])

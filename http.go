@@ -20,21 +20,30 @@ func (s *Server) Handler() http.Handler {
 
 func (s *Server) routes() http.Handler {
 	operations := awsjson.NewHandler(sfn.TargetPrefix, s.service, service.Operations, awsjson.Options{Logger: s.options.Logger})
-	roles := iam.NewHandler(s.records, s.options.Account, s.options.Logger)
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /", func(w http.ResponseWriter, r *http.Request) {
+	roles := iam.NewHandler(s.records, s.engine.Writable, s.options.Account, s.options.Logger)
+	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if iam.Accepts(r) {
 			roles.ServeHTTP(w, r)
 			return
 		}
 		operations.ServeHTTP(w, r)
 	})
+	mux := http.NewServeMux()
+	mux.Handle("/", api)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "This is Stepwell, an open AWS Step Functions.\n\nPoint a client at it:\n\n  export AWS_ENDPOINT_URL=http://%s\n", r.Host)
 	})
-	return http.NewCrossOriginProtection().Handler(mux)
+	// A call of the API is one whatever its path: the mux would redirect an empty one, as in the request
+	// line "POST http://host HTTP/1.1", and clients do not follow.
+	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			api.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))
 }
 
 // ready answers whether new executions are taken.

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -64,6 +65,22 @@ func (o *Options) setDefaults() {
 	o.Fatal = once(o.Logger, o.Fatal)
 }
 
+// What goes into ARNs, and would make them ambiguous.
+var (
+	accountNumber = regexp.MustCompile(`^[0-9]{12}$`)
+	regionName    = regexp.MustCompile(`^[a-zA-Z0-9-]{1,32}$`)
+)
+
+func (o *Options) check() error {
+	if !accountNumber.MatchString(o.Account) {
+		return fmt.Errorf("the account %q is not a number of 12 digits", o.Account)
+	}
+	if !regionName.MatchString(o.Region) {
+		return fmt.Errorf("the region %q is not a name such as us-east-1", o.Region)
+	}
+	return nil
+}
+
 // once returns a function that logs the first error it is told, and tells f on a goroutine of its own.
 func once(log *slog.Logger, f func(error)) func(error) {
 	var first sync.Once
@@ -95,6 +112,9 @@ type Server struct {
 // first call of Handler, Start, Run, Wait or Watch on.
 func New(o Options) (*Server, error) {
 	o.setDefaults()
+	if err := o.check(); err != nil {
+		return nil, err
+	}
 	backend, err := openBackend(o)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,17 @@ import "slices"
 // SendTaskFailure gives neither.
 type Failure struct{ Error, Cause *string }
 
+// Size is how many bytes of text f has.
+func (f Failure) Size() int {
+	n := 0
+	for _, s := range []*string{f.Error, f.Cause} {
+		if s != nil {
+			n += len(*s)
+		}
+	}
+	return n
+}
+
 // The error names that the language reserves and that something here treats specially.
 const (
 	ErrorAll               = "States.ALL"

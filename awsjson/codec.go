@@ -39,9 +39,14 @@ func returnBuffer(b *bytes.Buffer) {
 // errTooLarge is returned by readBody for a body over the limit.
 var errTooLarge = errors.New("request body too large")
 
+// maxDrain is how many bytes of a body that is too large are read and thrown away. A client that has
+// its connection reset while it still writes never learns why it was refused.
+const maxDrain = 64 << 20
+
 // readBody reads the whole body of r into b, and no more than limit bytes.
 func readBody(b *bytes.Buffer, r *http.Request, limit int64) error {
 	if r.ContentLength > limit {
+		drain(r.Body)
 		return errTooLarge
 	}
 	if r.ContentLength > 0 {
@@ -52,7 +57,11 @@ func readBody(b *bytes.Buffer, r *http.Request, limit int64) error {
 		return fmt.Errorf("read request body: %w", err)
 	}
 	if n > limit {
+		drain(r.Body)
 		return errTooLarge
 	}
 	return nil
 }
+
+// drain reads on, so that the client can finish. That it does not is its own affair.
+func drain(body io.Reader) { _, _ = io.CopyN(io.Discard, body, maxDrain) }

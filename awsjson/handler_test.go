@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -73,11 +74,6 @@ func (l *library) Lend(_ context.Context, in *lendInput) (*lendOutput, error) {
 
 func (l *library) Close(context.Context, *noInput) (*noOutput, error) { return nil, nil }
 
-func (l *library) Who(ctx context.Context, _ *noInput) (*awsjson.RequestInfo, error) {
-	info := awsjson.RequestInfoOf(ctx)
-	return &info, nil
-}
-
 func (l *library) Wait(ctx context.Context, _ *noInput) (*noOutput, error) {
 	close(l.entered)
 	<-ctx.Done()
@@ -88,7 +84,6 @@ func (l *library) Wait(ctx context.Context, _ *noInput) (*noOutput, error) {
 var operations = map[string]awsjson.Operation[*library]{
 	"Lend":  awsjson.Op((*library).Lend),
 	"Close": awsjson.Op((*library).Close),
-	"Who":   awsjson.Op((*library).Who),
 	"Wait":  awsjson.Op((*library).Wait),
 }
 
@@ -240,6 +235,28 @@ func TestProtocol(t *testing.T) {
 				t.Errorf("answer = %d %s, want %d %s", response.StatusCode, body, c.status, want)
 			}
 		})
+	}
+}
+
+// TestAClientThatWritesFirstReadsWhyItWasRefused: many clients look for an answer only once they have sent
+// their whole request.
+func TestAClientThatWritesFirstReadsWhyItWasRefused(t *testing.T) {
+	h, _ := newHandler()
+	server := httptest.NewServer(h)
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const size = 32 << 20 // more than the sockets' buffers hold
+	fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: Library.Lend\r\nContent-Length: %d\r\n\r\n", size)
+	if _, err := conn.Write(make([]byte, size)); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn)
+	if err != nil || !bytes.HasPrefix(answer, []byte("HTTP/1.1 413 ")) {
+		t.Errorf("answer = %s, %v, want 413", answer, err)
 	}
 }
 

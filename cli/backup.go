@@ -16,7 +16,7 @@ store like any other: serve --store pebble:DIR opens it.`,
 
 func backup(ctx context.Context, env Env, c *command, args []string) error {
 	f := c.flags(env)
-	from := f.String("store", "pebble:stepwell-data", "the store to copy")
+	from := f.String("store", "pebble:stepwell-data", "the store to copy, as `pebble:DIR`")
 	if err := parse(env, f, args); err != nil {
 		return err
 	}

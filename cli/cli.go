@@ -44,6 +44,9 @@ func commands() []*command {
 // Main runs the command that args (without the program's name) ask for and returns the exit code.
 // It ends early and in order when ctx is done.
 func Main(ctx context.Context, env Env, args []string) int {
+	if len(args) == 2 && args[0] == "help" {
+		args = []string{args[1], "--help"}
+	}
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
 		fmt.Fprint(env.Stdout, usage())
 		return exitOK
@@ -77,6 +80,9 @@ func report(env Env, err error) int {
 	case errors.As(err, &bad):
 		fmt.Fprintln(env.Stderr, "stepwell:", bad.text)
 		return exitUsage
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(env.Stderr, "stepwell: interrupted")
+		return exitFailed
 	}
 	fmt.Fprintln(env.Stderr, "stepwell:", err)
 	return exitFailed
@@ -88,7 +94,8 @@ func usage() string {
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  stepwell %-22s %s\n", strings.TrimSpace(c.name+" "+c.args), c.summary)
 	}
-	b.WriteString("\nstepwell COMMAND --help says more about one of them.\n")
+	b.WriteString("\nstepwell COMMAND --help says more about one of them. Every flag is an environment variable too:\n" +
+		"--log-level is STEPWELL_LOG_LEVEL; a flag wins over its variable.\n")
 	return b.String()
 }
 
@@ -98,7 +105,10 @@ func (c *command) flags(env Env) *pflag.FlagSet {
 	f.SortFlags = false
 	f.SetOutput(io.Discard)
 	f.Usage = func() {
-		fmt.Fprintf(env.Stdout, "Usage: stepwell %s [flags]\n\n%s\n\nFlags:\n%s", strings.TrimSpace(c.name+" "+c.args), c.help, f.FlagUsages())
+		fmt.Fprintf(env.Stdout, "Usage: stepwell %s [flags]\n\n%s\n", strings.TrimSpace(c.name+" "+c.args), c.help)
+		if f.HasFlags() {
+			fmt.Fprintf(env.Stdout, "\nFlags:\n%s", f.FlagUsages())
+		}
 	}
 	return f
 }

@@ -1,11 +1,15 @@
 package cli_test
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +43,36 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"healthy": healthy, "newer": newer},
 	})
+}
+
+// interrupting is a writer that interrupts a command once its output has a word.
+type interrupting struct {
+	bytes.Buffer
+	word      string
+	interrupt func()
+}
+
+func (w *interrupting) Write(p []byte) (int, error) {
+	defer func() {
+		if strings.Contains(w.String(), w.word) {
+			w.interrupt()
+		}
+	}()
+	return w.Buffer.Write(p)
+}
+
+// TestInterruptedRun: a run that is interrupted ends, and says so.
+func TestInterruptedRun(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "wait.json")
+	if err := os.WriteFile(file, []byte(`{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"End":true}}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	stderr := &interrupting{word: "WaitStateEntered", interrupt: cancel}
+	env := cli.Env{Stdout: io.Discard, Stderr: stderr, Getenv: func(string) string { return "" }}
+	if code := cli.Main(ctx, env, []string{"run", file}); code != 1 || !strings.HasSuffix(stderr.String(), "stepwell: interrupted\n") {
+		t.Errorf("exit code %d\n%s", code, stderr)
+	}
 }
 
 // healthy waits until the server at $ADDRESS answers.

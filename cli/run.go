@@ -75,7 +75,9 @@ func runOn(ctx context.Context, env Env, server *stepwell.Server, definition, in
 	}
 	fmt.Fprintf(env.Stderr, "%s after %s\n", result.Status, time.Since(began).Round(time.Millisecond))
 	if result.Status != "SUCCEEDED" {
-		fmt.Fprintf(env.Stderr, "%s: %s\n", result.Error, result.Cause)
+		if result.Error != "" || result.Cause != "" {
+			fmt.Fprintf(env.Stderr, "%s: %s\n", result.Error, result.Cause)
+		}
 		return errReported
 	}
 	fmt.Fprintln(env.Stdout, result.Output)

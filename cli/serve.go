@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/stepwell/stepwell"
@@ -21,10 +22,12 @@ the same store takes them up.`,
 	run: serve,
 }
 
-// Time limits against clients that are slow or gone. A worker's poll lasts 60 seconds.
+// Time limits against clients that are slow or gone. That for writing counts from the headers on, and a
+// worker's poll lasts 60 seconds.
 const (
 	readHeaderTimeout = 10 * time.Second
 	readTimeout       = 60 * time.Second
+	writeTimeout      = readTimeout + 120*time.Second
 	idleTimeout       = 120 * time.Second
 	shutdownTimeout   = 5 * time.Second
 )
@@ -33,7 +36,7 @@ func serve(ctx context.Context, env Env, c *command, args []string) error {
 	f := c.flags(env)
 	listen := f.String("listen", "localhost:8083", "the `address` to listen on; localhost is IPv4 and IPv6 loopback")
 	options := stepwell.Options{}
-	f.StringVar(&options.Store, "store", "pebble:stepwell-data", "where to keep everything: pebble:`DIR` or memory:")
+	f.StringVar(&options.Store, "store", "pebble:stepwell-data", "where to keep everything: `pebble:DIR` or memory:")
 	f.StringVar(&options.Account, "account", "123456789012", "the `account` that ARNs show")
 	f.StringVar(&options.Region, "region", "", "the `region` when a request is not signed for one (default $AWS_REGION or us-east-1)")
 	level := f.String("log-level", "info", "the least `level` to log: debug, info, warn, error")
@@ -96,7 +99,11 @@ func listenAll(address string) ([]net.Listener, error) {
 	}
 	_, port, _ = net.SplitHostPort(four.Addr().String())
 	six, err := net.Listen("tcp6", net.JoinHostPort("::1", port))
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		closeAll([]net.Listener{four}) // or clients that try IPv6 first would reach somebody else
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	case err != nil:
 		return []net.Listener{four}, nil // a machine without IPv6
 	}
 	return []net.Listener{four, six}, nil
@@ -114,7 +121,7 @@ func serveAll(ctx context.Context, env Env, listeners []net.Listener, server *st
 	defer cancel()
 	h := &http.Server{
 		Handler: server.Handler(), ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
 		ErrorLog:    slog.NewLogLogger(options.Logger.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return requests },
 	}
@@ -126,6 +133,7 @@ func serveAll(ctx context.Context, env Env, listeners []net.Listener, server *st
 	select {
 	case <-ctx.Done():
 	case err := <-failed:
+		_ = h.Close() // the other listener
 		return fmt.Errorf("serve: %w", err)
 	}
 	server.StopPolls() // they would last longer than anybody waits

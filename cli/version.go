@@ -13,8 +13,12 @@ var version string
 var versionCommand = &command{
 	name: "version", summary: "print the version", help: "Prints the version, and what it was built with.",
 	run: func(_ context.Context, env Env, c *command, args []string) error {
-		if err := parse(env, c.flags(env), args); err != nil {
+		f := c.flags(env)
+		if err := parse(env, f, args); err != nil {
 			return err
+		}
+		if f.NArg() > 0 {
+			return usageError("version takes no arguments, but got %q", f.Args())
 		}
 		_, err := fmt.Fprintf(env.Stdout, "stepwell %s %s %s/%s\n", versionText(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		return err

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"container/list"
 	"context"
 	"slices"
 	"sync"
@@ -21,7 +22,8 @@ type activities struct {
 
 // activityQueue has waiting tasks or waiting workers, never both.
 type activityQueue struct {
-	tasks   []store.QueuedTask
+	tasks   *list.List // of store.QueuedTask, the one that has waited longest first
+	index   map[store.AwaitRef]*list.Element
 	workers []chan store.QueuedTask // each has room for one
 }
 
@@ -30,7 +32,7 @@ func newActivities() *activities { return &activities{queues: make(map[string]*a
 func (a *activities) queue(arn string) *activityQueue {
 	q := a.queues[arn]
 	if q == nil {
-		q = new(activityQueue)
+		q = &activityQueue{tasks: list.New(), index: make(map[store.AwaitRef]*list.Element)}
 		a.queues[arn] = q
 	}
 	return q
@@ -38,9 +40,15 @@ func (a *activities) queue(arn string) *activityQueue {
 
 // tidy forgets a queue in which nothing waits.
 func (a *activities) tidy(arn string) {
-	if q := a.queues[arn]; q != nil && len(q.tasks) == 0 && len(q.workers) == 0 {
+	if q := a.queues[arn]; q != nil && q.tasks.Len() == 0 && len(q.workers) == 0 {
 		delete(a.queues, arn)
 	}
+}
+
+func (q *activityQueue) remove(e *list.Element) store.QueuedTask {
+	t := q.tasks.Remove(e).(store.QueuedTask)
+	delete(q.index, t.AwaitRef)
+	return t
 }
 
 // offer gives a task to the worker that has waited longest, or keeps it.
@@ -54,7 +62,7 @@ func (a *activities) offer(t store.QueuedTask) {
 		a.tidy(t.Activity)
 		return
 	}
-	q.tasks = append(q.tasks, t)
+	q.index[t.AwaitRef] = q.tasks.PushBack(t)
 }
 
 // withdraw forgets a task that nobody needs any more. One that a worker holds already is refused
@@ -63,31 +71,43 @@ func (a *activities) withdraw(t store.QueuedTask) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	q := a.queue(t.Activity)
-	q.tasks = slices.DeleteFunc(q.tasks, func(o store.QueuedTask) bool { return o.AwaitRef == t.AwaitRef })
+	if e := q.index[t.AwaitRef]; e != nil {
+		q.remove(e)
+	}
 	a.tidy(t.Activity)
 }
 
-// take returns the task that has waited longest, or waits for one until ctx is done.
-func (a *activities) take(ctx context.Context, arn string) (store.QueuedTask, bool) {
+// take returns the task that has waited longest, or waits for one until ctx is done: then it is false.
+func (a *activities) take(ctx context.Context, arn string) (store.QueuedTask, bool, error) {
+	t, worker, err := a.enter(arn)
+	if worker == nil {
+		return t, err == nil, err
+	}
+	select {
+	case t := <-worker:
+		return t, true, nil
+	case <-ctx.Done():
+		a.leave(arn, worker)
+		return store.QueuedTask{}, false, nil
+	}
+}
+
+// enter returns a task, or the place of a new waiting worker.
+func (a *activities) enter(arn string) (store.QueuedTask, chan store.QueuedTask, error) {
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	q := a.queue(arn)
-	if len(q.tasks) > 0 {
-		t := q.tasks[0]
-		q.tasks = q.tasks[1:]
+	if first := q.tasks.Front(); first != nil {
+		t := q.remove(first)
 		a.tidy(arn)
-		a.mu.Unlock()
-		return t, true
+		return t, nil, nil
+	}
+	if len(q.workers) >= MaxActivityPollers {
+		return store.QueuedTask{}, nil, ErrTooManyPollers
 	}
 	worker := make(chan store.QueuedTask, 1)
 	q.workers = append(q.workers, worker)
-	a.mu.Unlock()
-	select {
-	case t := <-worker:
-		return t, true
-	case <-ctx.Done():
-		a.leave(arn, worker)
-		return store.QueuedTask{}, false
-	}
+	return store.QueuedTask{}, worker, nil
 }
 
 // leave takes a worker out of the queue; a task that it was given meanwhile goes to another.
@@ -104,16 +124,6 @@ func (a *activities) leave(arn string, worker chan store.QueuedTask) {
 	}
 }
 
-// pollers says how many workers wait for tasks of an activity.
-func (a *activities) pollers(arn string) int {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if q := a.queues[arn]; q != nil {
-		return len(q.workers)
-	}
-	return 0
-}
-
 // ActivityTask is what a worker gets.
 type ActivityTask struct {
 	Token string
@@ -127,17 +137,14 @@ const MaxActivityPollers = 1000
 // before the task is returned. It is false when no task came in time. ErrTooManyPollers says that
 // MaxActivityPollers wait already.
 func (e *Engine) TakeActivity(ctx context.Context, activity, worker string, wait time.Duration) (ActivityTask, bool, error) {
-	if e.activities.pollers(activity) >= MaxActivityPollers {
-		return ActivityTask{}, false, ErrTooManyPollers
-	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	stop := context.AfterFunc(e.polls, cancel)
 	defer stop()
 	for {
-		q, ok := e.activities.take(ctx, activity)
+		q, ok, err := e.activities.take(ctx, activity)
 		if !ok {
-			return ActivityTask{}, false, nil
+			return ActivityTask{}, false, err
 		}
 		if ctx.Err() != nil {
 			e.activities.offer(q)

@@ -18,15 +18,17 @@ type ARN struct {
 	Qualifier string
 }
 
-// ParseARN takes s apart. It is false for what is not an ARN of this service.
+// ParseARN takes s apart. It is false for what is not an ARN of this service, in the one partition
+// that there is: whatever parses is what String would give.
 func ParseARN(s string) (ARN, bool) {
-	p := strings.SplitN(s, ":", 8)
-	if len(p) < 7 || p[0] != "arn" || !strings.HasPrefix(p[1], "aws") || p[2] != "states" || p[5] == "" || p[6] == "" {
+	rest, ok := strings.CutPrefix(s, "arn:aws:states:")
+	p := strings.SplitN(rest, ":", 5)
+	if !ok || len(p) < 4 || p[2] == "" || p[3] == "" || len(p) == 5 && p[4] == "" {
 		return ARN{}, false
 	}
-	a := ARN{Scope: store.Scope{Region: p[3], Account: p[4]}, Type: p[5], Name: p[6]}
-	if len(p) == 8 {
-		a.Qualifier = p[7]
+	a := ARN{Scope: store.Scope{Region: p[0], Account: p[1]}, Type: p[2], Name: p[3]}
+	if len(p) == 5 {
+		a.Qualifier = p[4]
 	}
 	return a, true
 }

@@ -164,6 +164,28 @@ func TestWaitingWorkers(t *testing.T) {
 	})
 }
 
+// TestTooManyWaitingWorkers are refused; a task that comes goes to one of the others.
+func TestTooManyWaitingWorkers(t *testing.T) {
+	inWorld(t, engine.Options{}, func(w *world) {
+		answers := make(chan error, engine.MaxActivityPollers)
+		for range engine.MaxActivityPollers {
+			go func() {
+				_, _, err := w.engine.TakeActivity(w.t.Context(), activityARN, "", time.Minute)
+				answers <- err
+			}()
+		}
+		synctest.Wait()
+		if _, _, err := w.engine.TakeActivity(w.t.Context(), activityARN, "", time.Minute); !errors.Is(err, engine.ErrTooManyPollers) {
+			t.Errorf("got %v, want ErrTooManyPollers", err)
+		}
+		for range engine.MaxActivityPollers {
+			if err := <-answers; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 // TestActivitiesSurviveACrash: a task that nobody took is offered again; one that was taken is not,
 // and its old token still works.
 func TestActivitiesSurviveACrash(t *testing.T) {

@@ -27,14 +27,16 @@ const maxBody = 1 << 20
 
 // Handler answers IAM and STS requests. It is safe for concurrent use.
 type Handler struct {
-	store   *store.Store
-	account string
-	log     *slog.Logger
+	store    *store.Store
+	writable func() error
+	account  string
+	log      *slog.Logger
 }
 
-// NewHandler returns a Handler that keeps the roles of account in s.
-func NewHandler(s *store.Store, account string, log *slog.Logger) *Handler {
-	return &Handler{store: s, account: account, log: log}
+// NewHandler returns a Handler that keeps the roles of account in s. While writable gives an error,
+// changes are refused with it.
+func NewHandler(s *store.Store, writable func() error, account string, log *slog.Logger) *Handler {
+	return &Handler{store: s, writable: writable, account: account, log: log}
 }
 
 // Accepts says whether r is a request for a Handler: a form, as the Query protocol posts it.
@@ -43,7 +45,7 @@ func Accepts(r *http.Request) bool {
 		strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 }
 
-// request is one call: its parameters, and who asks whom.
+// request is one call: its parameters, and the context of its HTTP request.
 type request struct {
 	ctx    context.Context
 	params url.Values
@@ -118,7 +120,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	result, err := op(h, request{r.Context(), params})
+	result, err := h.call(op, action, request{r.Context(), params})
 	if err != nil {
 		h.refuse(w, version, id, err)
 		return
@@ -127,6 +129,16 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		XMLName: xml.Name{Local: action + "Response", Space: namespaces[version]},
 		Result:  resultOf(action, result), RequestID: &metadata{RequestID: id},
 	})
+}
+
+// call runs an operation, one that changes something only while the store may be written to.
+func (h *Handler) call(op operation, action string, r request) (any, error) {
+	if reads := strings.HasPrefix(action, "Get") || strings.HasPrefix(action, "List"); !reads {
+		if err := h.writable(); err != nil {
+			return nil, &fault{http.StatusServiceUnavailable, "ServiceUnavailable", err.Error()}
+		}
+	}
+	return op(h, r)
 }
 
 // response is the envelope of an answer.

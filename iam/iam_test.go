@@ -2,6 +2,7 @@ package iam_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -17,14 +18,16 @@ import (
 
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 
+func always() error { return nil }
+
 // newServer serves a handler over an empty store.
-func newServer(t *testing.T) *httptest.Server {
+func newServer(t *testing.T, writable func() error) *httptest.Server {
 	t.Helper()
 	s, err := store.Open(t.Context(), memory.New())
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(iam.NewHandler(s, "123456789012", slog.New(slog.DiscardHandler)))
+	server := httptest.NewServer(iam.NewHandler(s, writable, "123456789012", slog.New(slog.DiscardHandler)))
 	t.Cleanup(server.Close)
 	return server
 }
@@ -54,7 +57,7 @@ func call(t *testing.T, server *httptest.Server, version, action string, params 
 
 // TestRoles goes through the life of a role; each step says what its answer must hold.
 func TestRoles(t *testing.T) {
-	server := newServer(t)
+	server := newServer(t, always)
 	encoded := "<AssumeRolePolicyDocument>" + url.PathEscape(trust) + "</AssumeRolePolicyDocument>"
 	for _, step := range []struct {
 		action string
@@ -67,6 +70,9 @@ func TestRoles(t *testing.T) {
 		{"CreateRole", []string{"RoleName=r", "AssumeRolePolicyDocument=" + trust}, 409, "<Code>EntityAlreadyExists</Code>"},
 		{"CreateRole", []string{"RoleName=bad name", "AssumeRolePolicyDocument=" + trust}, 400, "<Code>ValidationError</Code>"},
 		{"CreateRole", []string{"RoleName=x", "AssumeRolePolicyDocument={"}, 400, "<Code>MalformedPolicyDocument</Code>"},
+		{"CreateRole", []string{"RoleName=x", `AssumeRolePolicyDocument="text"`}, 400, "<Code>MalformedPolicyDocument</Code>"},
+		{"CreateRole", []string{"RoleName=x", "AssumeRolePolicyDocument=" + trust, "Path=team"}, 400, "<Code>ValidationError</Code><Message>The specified value for path is invalid."},
+		{"CreateRole", []string{"RoleName=x", "AssumeRolePolicyDocument=" + trust, "MaxSessionDuration=60"}, 400, "<Code>ValidationError</Code>"},
 		{"GetRole", []string{"RoleName=r"}, 200, "<Arn>arn:aws:iam::123456789012:role/r</Arn>"},
 		{"GetRole", []string{"RoleName=r"}, 200, encoded},
 		{"GetRole", []string{"RoleName=r"}, 200, "<Tags><member><Key>k</Key><Value>v</Value></member></Tags>"},
@@ -80,7 +86,11 @@ func TestRoles(t *testing.T) {
 		{"DeleteRole", []string{"RoleName=r"}, 409, "must delete policies first"},
 		{"DeleteRolePolicy", []string{"RoleName=r", "PolicyName=p"}, 200, "<DeleteRolePolicyResponse"},
 		{"DeleteRolePolicy", []string{"RoleName=r", "PolicyName=p"}, 404, "<Code>NoSuchEntity</Code>"},
+		{"PutRolePolicy", []string{"RoleName=r", "PolicyName=p", "PolicyDocument=[]"}, 400, "<Code>MalformedPolicyDocument</Code>"},
 		{"CreateRole", []string{"RoleName=s", "AssumeRolePolicyDocument=" + trust, "Path=/team/"}, 200, "role/team/s</Arn>"},
+		{"GetRole", []string{"RoleName=s"}, 200, "<MaxSessionDuration>3600</MaxSessionDuration></Role>"},
+		{"ListRoles", []string{"PathPrefix=/team/"}, 200, "<ListRolesResult><Roles><member><Path>/team/</Path><RoleName>s</RoleName>"},
+		{"ListRoles", []string{"PathPrefix=/none/"}, 200, "<ListRolesResult><Roles></Roles><IsTruncated>false</IsTruncated>"},
 		{"ListRoles", []string{"MaxItems=1"}, 200, "<IsTruncated>true</IsTruncated><Marker>r</Marker>"},
 		{"ListRoles", []string{"MaxItems=1", "Marker=r"}, 200, "<RoleName>s</RoleName>"},
 		{"DeleteRole", []string{"RoleName=r"}, 200, "<DeleteRoleResponse"},
@@ -95,8 +105,20 @@ func TestRoles(t *testing.T) {
 }
 
 func TestGetCallerIdentity(t *testing.T) {
-	status, text := call(t, newServer(t), "2011-06-15", "GetCallerIdentity")
+	status, text := call(t, newServer(t, always), "2011-06-15", "GetCallerIdentity")
 	if want := "<Account>123456789012</Account>"; status != 200 || !strings.Contains(text, want) {
 		t.Errorf("got %d %s, want %s in it", status, text, want)
+	}
+}
+
+// TestNearlyFullDisk: while nothing may be written, roles are only read.
+func TestNearlyFullDisk(t *testing.T) {
+	server := newServer(t, func() error { return errors.New("the disk is nearly full") })
+	status, text := call(t, server, "2010-05-08", "CreateRole", "RoleName=r", "AssumeRolePolicyDocument="+trust)
+	if want := "<Type>Receiver</Type><Code>ServiceUnavailable</Code><Message>the disk is nearly full</Message>"; status != 503 || !strings.Contains(text, want) {
+		t.Errorf("CreateRole: got %d %s, want %s in it", status, text, want)
+	}
+	if status, text := call(t, server, "2010-05-08", "ListRoles"); status != 200 {
+		t.Errorf("ListRoles: got %d %s", status, text)
 	}
 }

@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -43,7 +42,7 @@ func (h *Handler) putRolePolicy(r request) (any, error) {
 	if p.Name == "" {
 		return nil, invalid("PolicyName is required")
 	}
-	if !json.Valid([]byte(p.Document)) {
+	if !isDocument(p.Document) {
 		return nil, malformedPolicy()
 	}
 	return nil, h.update(r, func(role *store.Role) error {

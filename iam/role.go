@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/stepwell/stepwell/store"
@@ -24,21 +25,40 @@ type role struct {
 	AssumeRolePolicyDocument string
 	Description              string `xml:",omitempty"`
 	MaxSessionDuration       int64
-	Tags                     []store.Tag `xml:"Tags>member,omitempty"`
+	Tags                     *tagList `xml:",omitempty"`
+}
+
+// tagList is left out whole where there are no tags.
+type tagList struct {
+	Members []store.Tag `xml:"member"`
 }
 
 func show(r store.Role) role {
-	return role{
+	shown := role{
 		Path: r.Path, RoleName: r.Name, RoleID: r.ID, Arn: arn(r),
 		CreateDate:               r.Created.UTC().Format(time.RFC3339),
 		AssumeRolePolicyDocument: url.PathEscape(r.TrustPolicy),
-		Description:              r.Description, MaxSessionDuration: r.MaxSessionSeconds, Tags: r.Tags,
+		Description:              r.Description, MaxSessionDuration: r.MaxSessionSeconds,
 	}
+	if len(r.Tags) > 0 {
+		shown.Tags = &tagList{r.Tags}
+	}
+	return shown
 }
 
 func arn(r store.Role) string { return "arn:aws:iam::" + r.Account + ":role" + r.Path + r.Name }
 
-var roleName = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
+// Constraints of https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html.
+var (
+	roleName = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
+	rolePath = regexp.MustCompile(`^/([!-~]+/)?$`)
+)
+
+const (
+	maxPath           = 512
+	minSessionSeconds = 3600
+	maxSessionSeconds = 43200
+)
 
 // name returns the parameter RoleName, checked.
 func (h *Handler) name(r request) (string, error) {
@@ -67,28 +87,45 @@ func (h *Handler) createRole(r request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	trust := r.get("AssumeRolePolicyDocument")
-	if !json.Valid([]byte(trust)) {
+	created := store.Role{
+		Account: h.account, Name: name, Path: "/", ID: newRoleID(), Created: time.Now().UTC().Truncate(time.Second),
+		TrustPolicy: r.get("AssumeRolePolicyDocument"), Description: r.get("Description"), Tags: tags(r),
+	}
+	if !isDocument(created.TrustPolicy) {
 		return nil, malformedPolicy()
 	}
-	created := store.Role{
-		Account: h.account, Name: name, Path: r.get("Path"), ID: newRoleID(),
-		Created: time.Now().UTC().Truncate(time.Second), TrustPolicy: trust,
-		Description: r.get("Description"), MaxSessionSeconds: 3600, Tags: tags(r),
-	}
-	if created.Path == "" {
-		created.Path = "/"
-	}
-	if s := r.get("MaxSessionDuration"); s != "" {
-		if created.MaxSessionSeconds, err = strconv.ParseInt(s, 10, 64); err != nil {
-			return nil, invalid("The value %q of MaxSessionDuration is not a number", s)
+	if path := r.get("Path"); path != "" {
+		if created.Path = path; len(path) > maxPath || !rolePath.MatchString(path) {
+			return nil, invalid("The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.")
 		}
+	}
+	if created.MaxSessionSeconds, err = number(r, "MaxSessionDuration", minSessionSeconds, minSessionSeconds, maxSessionSeconds); err != nil {
+		return nil, err
 	}
 	err = h.store.CreateRole(r.ctx, created)
 	if errors.Is(err, store.ErrExists) {
 		return nil, &fault{http.StatusConflict, "EntityAlreadyExists", "Role with name " + name + " already exists."}
 	}
 	return struct{ Role role }{show(created)}, err
+}
+
+// number returns a numeric parameter between two bounds, or a default where the request has none.
+func number(r request, name string, fallback, low, high int64) (int64, error) {
+	text := r.get(name)
+	if text == "" {
+		return fallback, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < low || n > high {
+		return 0, invalid("The value %q of %s is not between %d and %d", text, name, low, high)
+	}
+	return n, nil
+}
+
+// isDocument reports whether text can be a policy: a JSON object.
+func isDocument(text string) bool {
+	var members map[string]json.RawMessage
+	return json.Unmarshal([]byte(text), &members) == nil && members != nil
 }
 
 func malformedPolicy() error {
@@ -119,17 +156,16 @@ func (h *Handler) getRole(r request) (any, error) {
 	return struct{ Role role }{show(got)}, nil
 }
 
-// pageSize is how many roles a page has unless MaxItems says otherwise.
-const pageSize = 100
+// pageSize is how many roles a page has unless MaxItems says otherwise, and maxPageSize how many at most.
+const (
+	pageSize    = 100
+	maxPageSize = 1000
+)
 
 func (h *Handler) listRoles(r request) (any, error) {
-	limit := pageSize
-	if s := r.get("MaxItems"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 || n > 1000 {
-			return nil, invalid("The value %q of MaxItems is not between 1 and 1000", s)
-		}
-		limit = n
+	limit, err := number(r, "MaxItems", pageSize, 1, maxPageSize)
+	if err != nil {
+		return nil, err
 	}
 	var out struct {
 		Roles       []role `xml:"Roles>member"`
@@ -140,7 +176,10 @@ func (h *Handler) listRoles(r request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(out.Roles) == limit {
+		if !strings.HasPrefix(found.Path, r.get("PathPrefix")) {
+			continue
+		}
+		if len(out.Roles) == int(limit) {
 			out.IsTruncated, out.Marker = true, out.Roles[limit-1].RoleName
 			break
 		}

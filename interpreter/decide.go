@@ -36,7 +36,7 @@ func (d *decider) emit(id FrameID, prev int64, fact Fact) {
 		d.events = make([]Event, 0, 16)
 	}
 	d.events = append(d.events, e)
-	d.bytes += payload(e.Fact)
+	d.bytes += e.Size()
 	x.apply(e)
 }
 
@@ -49,34 +49,6 @@ func closing(fact Fact) bool {
 		return true
 	default:
 		return false
-	}
-}
-
-// payload is the size of the data in a fact that has some.
-func payload(fact Fact) int {
-	switch fact := fact.(type) {
-	case ExecutionStarted:
-		return fact.Input.Size()
-	case ExecutionSucceeded:
-		return fact.Output.Size()
-	case StateEntered:
-		return fact.Input.Size()
-	case StateExited:
-		return fact.Output.Size()
-	case TaskScheduled:
-		return fact.Input.Size()
-	case TaskSubmitted:
-		return fact.Output.Size()
-	case TaskSucceeded:
-		return fact.Output.Size()
-	case ParallelStarted:
-		return fact.Input.Size()
-	case MapStarted:
-		return fact.Items.Size()
-	case MapIterationStarted:
-		return fact.Input.Size()
-	default:
-		return 0
 	}
 }
 

@@ -24,6 +24,40 @@ type Event struct {
 	Fact  Fact
 }
 
+// Size is how many bytes of data the Event carries.
+func (e Event) Size() int {
+	switch fact := e.Fact.(type) {
+	case ExecutionStarted:
+		return fact.Input.Size()
+	case ExecutionSucceeded:
+		return fact.Output.Size()
+	case ExecutionFailed:
+		return fact.Failure.Size()
+	case ExecutionAborted:
+		return fact.Failure.Size()
+	case StateEntered:
+		return fact.Input.Size()
+	case StateExited:
+		return fact.Output.Size()
+	case TaskScheduled:
+		return fact.Input.Size()
+	case TaskSubmitted:
+		return fact.Output.Size()
+	case TaskSucceeded:
+		return fact.Output.Size()
+	case TaskFailed:
+		return fact.Failure.Size()
+	case ParallelStarted:
+		return fact.Input.Size()
+	case MapStarted:
+		return fact.Items.Size()
+	case MapIterationStarted:
+		return fact.Input.Size()
+	default:
+		return 0
+	}
+}
+
 // Fact is what an Event says happened: one of the types in this file.
 type Fact interface{ fact() }
 

@@ -23,13 +23,19 @@ func (s *Service) CreateActivity(ctx context.Context, in *sfn.CreateActivityInpu
 	}
 	a := store.Activity{
 		Scope: s.scope(ctx), Name: *in.Name, Created: time.Now().UTC().Truncate(time.Millisecond),
-		Encryption: configuration(in.EncryptionConfiguration), Tags: tags(in.Tags),
+		Encryption: configuration(in.EncryptionConfiguration, defaultEncryption()), Tags: tags(in.Tags),
+	}
+	if err := checkEncryption(in.EncryptionConfiguration); err != nil {
+		return nil, err
+	}
+	if err := checkTags(in.Tags, engine.ActivityARN(a.Scope, a.Name)); err != nil {
+		return nil, err
 	}
 	err := s.store.CreateActivity(ctx, a)
 	if errors.Is(err, store.ErrExists) {
 		wanted := a.Encryption
 		a, err = s.store.Activity(ctx, a.Scope, a.Name)
-		if err == nil && wanted != "" && wanted != a.Encryption {
+		if err == nil && in.EncryptionConfiguration != nil && wanted != a.Encryption {
 			return nil, sfn.ActivityAlreadyExists(engine.ActivityARN(a.Scope, a.Name))
 		}
 	}
@@ -65,7 +71,7 @@ func (s *Service) DescribeActivity(ctx context.Context, in *sfn.DescribeActivity
 	}
 	return &sfn.DescribeActivityOutput{
 		ActivityArn: new(engine.ActivityARN(a.Scope, a.Name)), Name: new(a.Name), CreationDate: sfn.NewTimestamp(a.Created),
-		EncryptionConfiguration: stored(a.Encryption, sfn.EncryptionConfiguration{Type: new(sfn.EncryptionTypeAwsOwnedKey)}),
+		EncryptionConfiguration: stored(a.Encryption, defaultEncryption()),
 	}, nil
 }
 

@@ -230,13 +230,13 @@ func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInpu
 		from.Start = time.Unix(0, int64(binary.BigEndian.Uint64(after)))
 		from.ID = store.ExecutionID(binary.BigEndian.Uint64(after[8:]))
 	}
-	rows, more, err := page(s.store.Executions(ctx, m.ID, status, from), pageSize(in.MaxResults))
-	if err != nil {
-		return nil, err
-	}
 	out := &sfn.ListExecutionsOutput{Executions: []sfn.ExecutionListItem{}}
 	if in.RedriveFilter != nil && *in.RedriveFilter == sfn.ExecutionRedriveFilterRedriven {
 		return out, nil // nothing can be redriven yet
+	}
+	rows, more, err := page(s.store.Executions(ctx, m.ID, status, from), pageSize(in.MaxResults))
+	if err != nil {
+		return nil, err
 	}
 	for _, r := range rows {
 		out.Executions = append(out.Executions, listItem(r))

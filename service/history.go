@@ -13,7 +13,11 @@ import (
 	"github.com/stepwell/stepwell/store"
 )
 
-// GetExecutionHistory implements the operation of that name.
+// maxHistoryBytes is how large a page of a history is before its last event: a thousand events with the
+// largest data would be hundreds of megabytes.
+const maxHistoryBytes = 8 << 20
+
+// GetExecutionHistory implements the operation of that name. A page may have fewer events than maxResults.
 func (s *Service) GetExecutionHistory(ctx context.Context, in *sfn.GetExecutionHistoryInput) (*sfn.GetExecutionHistoryOutput, error) {
 	row, err := s.execution(ctx, *in.ExecutionArn)
 	if err != nil {
@@ -30,18 +34,19 @@ func (s *Service) GetExecutionHistory(ctx context.Context, in *sfn.GetExecutionH
 		return nil, err
 	}
 	withData := in.IncludeExecutionData == nil || *in.IncludeExecutionData
-	events, more, err := page(s.visible(ctx, row.ID, after, reverse), pageSize(in.MaxResults))
-	if err != nil {
-		return nil, err
-	}
-	out := &sfn.GetExecutionHistoryOutput{Events: make([]sfn.HistoryEvent, 0, len(events))}
-	id := engine.Identity(row, r)
-	for _, e := range events {
+	out := &sfn.GetExecutionHistoryOutput{Events: []sfn.HistoryEvent{}}
+	id, bytes, last := engine.Identity(row, r), 0, uint64(0)
+	for e, err := range s.visible(ctx, row.ID, after, reverse) {
+		if err != nil {
+			return nil, err
+		}
+		if len(out.Events) == pageSize(in.MaxResults) || bytes >= maxHistoryBytes {
+			out.NextToken = s.sealPage(purpose, binary.BigEndian.AppendUint64(nil, last))
+			break
+		}
 		shown, _ := history.Render(e, id, withData)
-		out.Events = append(out.Events, shown)
-	}
-	if more {
-		out.NextToken = s.sealPage(purpose, binary.BigEndian.AppendUint64(nil, events[len(events)-1].Seq))
+		out.Events, last = append(out.Events, shown), e.Seq
+		bytes += e.Size()
 	}
 	return out, nil
 }

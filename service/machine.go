@@ -2,9 +2,7 @@ package service
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,7 +16,7 @@ import (
 
 // CreateStateMachine implements the operation of that name.
 func (s *Service) CreateStateMachine(ctx context.Context, in *sfn.CreateStateMachineInput) (*sfn.CreateStateMachineOutput, error) {
-	if err := s.checkCreate(in); err != nil {
+	if err := s.checkCreate(ctx, in); err != nil {
 		return nil, err
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
@@ -28,8 +26,9 @@ func (s *Service) CreateStateMachine(ctx context.Context, in *sfn.CreateStateMac
 	}
 	r := store.Revision{
 		MachineID: m.ID, Key: m.Revision, Created: now, Definition: *in.Definition, RoleARN: *in.RoleArn,
-		Logging: configuration(in.LoggingConfiguration), Tracing: configuration(in.TracingConfiguration),
-		Encryption: configuration(in.EncryptionConfiguration),
+		Logging:    configuration(in.LoggingConfiguration, defaultLogging()),
+		Tracing:    configuration(in.TracingConfiguration, defaultTracing()),
+		Encryption: configuration(in.EncryptionConfiguration, defaultEncryption()),
 	}
 	err := s.store.CreateMachine(ctx, m, r)
 	if errors.Is(err, store.ErrExists) {
@@ -44,7 +43,7 @@ func (s *Service) CreateStateMachine(ctx context.Context, in *sfn.CreateStateMac
 }
 
 // checkCreate checks a request in AWS's order: name, definition, the rest.
-func (s *Service) checkCreate(in *sfn.CreateStateMachineInput) error {
+func (s *Service) checkCreate(ctx context.Context, in *sfn.CreateStateMachineInput) error {
 	if err := s.writable(); err != nil {
 		return err
 	}
@@ -60,7 +59,16 @@ func (s *Service) checkCreate(in *sfn.CreateStateMachineInput) error {
 	if err := checkDefinition(*in.Definition); err != nil {
 		return err
 	}
-	return checkRole(*in.RoleArn)
+	if err := checkRole(*in.RoleArn); err != nil {
+		return err
+	}
+	if err := checkLogging(in.LoggingConfiguration); err != nil {
+		return err
+	}
+	if err := checkEncryption(in.EncryptionConfiguration); err != nil {
+		return err
+	}
+	return checkTags(in.Tags, engine.MachineARN(s.scope(ctx), *in.Name))
 }
 
 func checkPublish(publish *bool, description *string) error {
@@ -158,9 +166,14 @@ func checkUpdate(in *sfn.UpdateStateMachineInput) error {
 		}
 	}
 	if in.RoleArn != nil {
-		return checkRole(*in.RoleArn)
+		if err := checkRole(*in.RoleArn); err != nil {
+			return err
+		}
 	}
-	return nil
+	if err := checkLogging(in.LoggingConfiguration); err != nil {
+		return err
+	}
+	return checkEncryption(in.EncryptionConfiguration)
 }
 
 // update makes a new revision, or nothing when all is as it was. store.ErrExists says that somebody
@@ -173,14 +186,11 @@ func (s *Service) update(ctx context.Context, in *sfn.UpdateStateMachineInput) (
 	next := current
 	set(&next.Definition, in.Definition)
 	set(&next.RoleARN, in.RoleArn)
-	setConfiguration(&next.Logging, in.LoggingConfiguration)
-	setConfiguration(&next.Tracing, in.TracingConfiguration)
-	setConfiguration(&next.Encryption, in.EncryptionConfiguration)
+	setConfiguration(&next.Logging, in.LoggingConfiguration, defaultLogging())
+	setConfiguration(&next.Tracing, in.TracingConfiguration, defaultTracing())
+	setConfiguration(&next.Encryption, in.EncryptionConfiguration, defaultEncryption())
 	if next != current {
-		next.Key = uuid.NewString()
-		if next.Definition != current.Definition || next.RoleARN != current.RoleARN {
-			next.Public = uuid.NewString()
-		}
+		next.Key, next.Public = uuid.NewString(), uuid.NewString()
 		next.Created = time.Now().UTC().Truncate(time.Millisecond)
 		m := was
 		m.Revision = next.Key
@@ -189,67 +199,6 @@ func (s *Service) update(ctx context.Context, in *sfn.UpdateStateMachineInput) (
 		}
 	}
 	return &sfn.UpdateStateMachineOutput{UpdateDate: sfn.NewTimestamp(next.Created), RevisionId: optional(next.Public)}, nil
-}
-
-func set(field *string, v *string) {
-	if v != nil {
-		*field = *v
-	}
-}
-
-func setConfiguration[C any](field *string, c *C) {
-	if c != nil {
-		*field = configuration(c)
-	}
-}
-
-// configuration is a shape as the text that a revision keeps; empty when the caller gave none.
-func configuration[C any](c *C) string {
-	if c == nil {
-		return ""
-	}
-	b, err := json.Marshal(c)
-	if err != nil {
-		panic(fmt.Sprintf("service: %T does not encode: %v", c, err))
-	}
-	return string(b)
-}
-
-// stored is the shape that a revision keeps as text, or fallback when it keeps none.
-func stored[C any](text string, fallback C) *C {
-	if text == "" {
-		return &fallback
-	}
-	var c C
-	if err := json.Unmarshal([]byte(text), &c); err != nil {
-		panic(fmt.Sprintf("service: a stored %T does not decode: %v", c, err))
-	}
-	return &c
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func tags(in []sfn.Tag) []store.Tag {
-	var all []store.Tag
-	for _, t := range in {
-		tag := store.Tag{}
-		set(&tag.Key, t.Key)
-		set(&tag.Value, t.Value)
-		all = append(all, tag)
-	}
-	return all
-}
-
-// configurations are what AWS returns for a machine that was created without them.
-func configurations(r store.Revision) (*sfn.LoggingConfiguration, *sfn.TracingConfiguration, *sfn.EncryptionConfiguration) {
-	return stored(r.Logging, sfn.LoggingConfiguration{Level: new(sfn.LogLevelOff), IncludeExecutionData: new(false)}),
-		stored(r.Tracing, sfn.TracingConfiguration{Enabled: new(false)}),
-		stored(r.Encryption, sfn.EncryptionConfiguration{Type: new(sfn.EncryptionTypeAwsOwnedKey)})
 }
 
 // DescribeStateMachine implements the operation of that name.

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"regexp"
 
 	"github.com/stepwell/stepwell/awsjson"
 	"github.com/stepwell/stepwell/engine"
@@ -88,10 +89,14 @@ func notYet[In, Out any](name string) awsjson.Operation[*Service] {
 	})
 }
 
-// scope is the account and region of a request.
+// regionName is what a region may look like: it becomes a part of ARNs.
+var regionName = regexp.MustCompile(`^[a-zA-Z0-9-]{1,32}$`)
+
+// scope is the account and region of a request. A request that is signed for what cannot be a region
+// counts as not signed for any.
 func (s *Service) scope(ctx context.Context) store.Scope {
 	region := awsjson.RequestInfoOf(ctx).Region
-	if region == "" {
+	if !regionName.MatchString(region) {
 		region = s.options.Region
 	}
 	return store.Scope{Account: s.options.Account, Region: region}

@@ -82,6 +82,7 @@ func TestTokensAreRefusedWhenForged(t *testing.T) {
 		"short":         "AAAA",
 		"empty":         "",
 		"not base64":    "!!!",
+		"a line break":  token[:8] + "\n" + token[8:],
 	} {
 		if got, err := sealer.OpenTask(bad); err != ErrForged {
 			t.Errorf("%s: got %+v, %v", name, got, err)

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"strings"
 
 	"github.com/stepwell/stepwell/interpreter"
 )
@@ -34,7 +35,10 @@ func (s *Sealer) Seal(purpose string, payload []byte) string {
 
 // Open returns the payload of a token, or ErrForged.
 func (s *Sealer) Open(purpose, token string) ([]byte, error) {
-	b, err := base64.StdEncoding.DecodeString(token)
+	if strings.ContainsAny(token, "\r\n") { // which the decoder would pass over
+		return nil, ErrForged
+	}
+	b, err := base64.StdEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) < 1+macSize || b[0] != s.keyID {
 		return nil, ErrForged
 	}
