@@ -11,7 +11,7 @@ import (
 )
 
 // Handler returns the server's HTTP API: that of Step Functions (AWS JSON 1.0), of IAM and STS (AWS
-// Query) as far as roles go, and GET /healthz and /readyz. Requests that a browser makes for
+// Query) as far as roles go, GET /healthz and /readyz, and POST /_stepwell/clock. Requests that a browser makes for
 // another site are refused. The first call lets what was running before go on.
 func (s *Server) Handler() http.Handler {
 	s.engine.Begin()
@@ -32,13 +32,14 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("/", api)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
+	mux.HandleFunc("POST "+clockPath, s.moveClock)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "This is Stepwell, an open AWS Step Functions.\n\nPoint a client at it:\n\n  export AWS_ENDPOINT_URL=http://%s\n", r.Host)
 	})
 	// A call of the API is one whatever its path: the mux would redirect an empty one, as in the request
 	// line "POST http://host HTTP/1.1", and clients do not follow.
 	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
+		if r.Method == http.MethodPost && r.URL.Path != clockPath {
 			api.ServeHTTP(w, r)
 			return
 		}

@@ -37,12 +37,15 @@ kv/kvtest:               kv kv/memory
 
 history:                 value asl interpreter sfn
 integration:             value asl interpreter
+integration/mock:        value asl integration
 store:                   value asl interpreter kv github.com/klauspost/compress/* google.golang.org/protobuf/encoding/protowire
 engine:                  value asl interpreter integration kv store github.com/google/uuid
 service:                 value asl interpreter kv store engine history awsjson sfn github.com/google/uuid
 iam:                     store github.com/google/uuid
 
-.:                       value asl interpreter integration kv kv/memory kv/pebble store engine history awsjson sfn service iam github.com/google/uuid
+.:                       value asl interpreter integration integration/mock kv kv/memory kv/pebble store engine history awsjson sfn service iam github.com/google/uuid
+conformance:             . value asl integration
+conformance/play:        conformance
 cli:                     . github.com/spf13/pflag
 cmd/stepwell:            cli
 examples/*:              .

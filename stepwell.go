@@ -23,6 +23,7 @@ import (
 
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/integration"
+	"github.com/stepwell/stepwell/integration/mock"
 	"github.com/stepwell/stepwell/kv"
 	"github.com/stepwell/stepwell/kv/memory"
 	"github.com/stepwell/stepwell/kv/pebble"
@@ -45,6 +46,15 @@ type Options struct {
 	// failed; nil means that only the log says so. Nothing is acknowledged after that. A disk that
 	// fails to sync ends the process: what is on it then nobody can know.
 	Fatal func(error)
+	// Clock says how executions tell the time: "real", which the empty string means too; "virtual",
+	// where waiting takes no time; or "hold", a virtual clock that jumps only when it is told to. See
+	// docs/testing.md.
+	Clock string
+	// MockConfig is the path of a mock configuration file, in the format of AWS Step Functions Local;
+	// empty means none.
+	MockConfig string
+	// Tasks does the tasks whose resource no function was given for by Func; nil means that they fail.
+	Tasks integration.Handler
 
 	mustExist bool // the store is not made
 }
@@ -78,6 +88,9 @@ func (o *Options) check() error {
 	if !regionName.MatchString(o.Region) {
 		return fmt.Errorf("the region %q is not a name such as us-east-1", o.Region)
 	}
+	if _, ok := clockModes[o.Clock]; !ok {
+		return fmt.Errorf("the clock %q is none of real, virtual and hold", o.Clock)
+	}
 	return nil
 }
 
@@ -100,6 +113,7 @@ type Server struct {
 	backend  kv.Store
 	records  *store.Store
 	handlers *integration.Registry
+	mocks    *mock.File // nil: there is no mock configuration
 	engine   *engine.Engine
 	service  *service.Service
 	http     http.Handler
@@ -115,11 +129,19 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
+	s := &Server{options: o, handlers: new(integration.Registry)}
+	s.handlers.RegisterOthers(o.Tasks)
+	if o.MockConfig != "" {
+		var err error
+		if s.mocks, err = mock.Open(o.MockConfig, o.Logger); err != nil {
+			return nil, err
+		}
+	}
 	backend, err := openBackend(o)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, backend: backend, handlers: new(integration.Registry)}
+	s.backend = backend
 	if err := s.open(context.Background()); err != nil {
 		return nil, errors.Join(err, backend.Close())
 	}
@@ -144,15 +166,21 @@ func (s *Server) open(ctx context.Context) error {
 		return err
 	}
 	s.records = records
-	s.engine, err = engine.Open(ctx, engine.Options{
+	engineOptions := engine.Options{
 		Store: records, Handlers: s.handlers, Logger: s.options.Logger, Fatal: s.options.Fatal,
-	})
-	if err != nil {
+		Clock: clockModes[s.options.Clock],
+	}
+	serviceOptions := service.Options{
+		Store: records, Account: s.options.Account, Region: s.options.Region, Logger: s.options.Logger,
+	}
+	if s.mocks != nil {
+		engineOptions.Mocked, serviceOptions.CheckTestCase = s.mocks.Handler, s.mocks.Check
+	}
+	if s.engine, err = engine.Open(ctx, engineOptions); err != nil {
 		return err
 	}
-	s.service = service.New(service.Options{
-		Engine: s.engine, Store: records, Account: s.options.Account, Region: s.options.Region, Logger: s.options.Logger,
-	})
+	serviceOptions.Engine = s.engine
+	s.service = service.New(serviceOptions)
 	s.http = s.routes()
 	return nil
 }

@@ -47,8 +47,3 @@ func (r Resource) known() bool {
 	}
 	return true
 }
-
-// supported reports whether a Task can use the resource here.
-func (r Resource) supported() bool {
-	return r.Kind != ServiceResource || r.Service == "states" && r.Pattern != WaitForTaskToken
-}

@@ -31,8 +31,6 @@ func (s *stateReader) resource() Resource {
 	case !ok || !r.known():
 		s.refuseField("Resource", "The resource provided %s is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.", arn)
 		return Resource{}
-	case !r.supported():
-		s.c.notYet(s.at.field("Resource"), "Resource '%s'", arn)
 	}
 	s.parameters(r)
 	return r

@@ -22,6 +22,7 @@ output, its history as it happens and how it ended to standard error. The exit c
 func run(ctx context.Context, env Env, c *command, args []string) error {
 	f := c.flags(env)
 	input := f.StringP("input", "i", "{}", "the input: a `JSON` text, or @FILE")
+	clock := f.String("clock", "real", "the `clock` of the execution: real, or virtual, where waiting takes no time")
 	quiet := f.BoolP("quiet", "q", false, "do not show the history")
 	if err := parse(env, f, args); err != nil {
 		return err
@@ -38,7 +39,7 @@ func run(ctx context.Context, env Env, c *command, args []string) error {
 			return err
 		}
 	}
-	server, err := stepwell.New(stepwell.Options{Logger: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	server, err := stepwell.New(stepwell.Options{Clock: *clock, Logger: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,8 @@ func serve(ctx context.Context, env Env, c *command, args []string) error {
 	f.StringVar(&options.Store, "store", "pebble:stepwell-data", "where to keep everything: `pebble:DIR` or memory:")
 	f.StringVar(&options.Account, "account", "123456789012", "the `account` that ARNs show")
 	f.StringVar(&options.Region, "region", "", "the `region` when a request is not signed for one (default $AWS_REGION or us-east-1)")
+	f.StringVar(&options.Clock, "clock", "real", "the `clock` of executions: real; virtual, where waiting takes no time; or hold, virtual and moved by POST /_stepwell/clock")
+	f.StringVar(&options.MockConfig, "mock-config", "", "a mock configuration `FILE`, in the format of AWS Step Functions Local (default $SFN_MOCK_CONFIG)")
 	level := f.String("log-level", "info", "the least `level` to log: debug, info, warn, error")
 	if err := parse(env, f, args); err != nil {
 		return err
@@ -52,6 +54,9 @@ func serve(ctx context.Context, env Env, c *command, args []string) error {
 	}
 	if options.Region == "" {
 		options.Region = env.Getenv("AWS_REGION")
+	}
+	if options.MockConfig == "" {
+		options.MockConfig = env.Getenv("SFN_MOCK_CONFIG")
 	}
 	listeners, err := listenAll(*listen)
 	if err != nil {

@@ -46,6 +46,9 @@ type Options struct {
 	MaxUncommitted int
 	// TimerWindow is how far ahead deadlines are held in memory; 0 means 10 minutes.
 	TimerWindow time.Duration
+	// Mocked, when not nil, finds the handler of a Task state of an execution that was started for a
+	// test case, whatever kind of task it is; without one the task is done as any other.
+	Mocked func(machine, testCase, state string) (integration.Handler, bool)
 	// Clock says how executions tell the time. [ClockReal] is that of the machine; any other mode makes
 	// the clocks virtual, and is what a new one begins with.
 	Clock ClockMode

@@ -20,6 +20,8 @@ type StartRequest struct {
 	Name        string
 	Input       value.Value
 	TraceHeader string
+	// TestCase, when not empty, lets [Options.Mocked] answer the execution's tasks.
+	TestCase string
 }
 
 // Start begins an execution; it is durable when Start returns its row. With a name that a running
@@ -33,7 +35,7 @@ func (e *Engine) Start(ctx context.Context, req StartRequest) (store.Row, error)
 	}
 	row := store.Row{
 		Scope: m.Scope, Machine: m.Name, MachineID: m.ID, Revision: m.Revision,
-		Name: req.Name, TraceHeader: req.TraceHeader,
+		Name: req.Name, TraceHeader: req.TraceHeader, TestCase: req.TestCase,
 	}
 	if row.Name == "" {
 		row.Name = uuid.NewString()
@@ -130,7 +132,7 @@ func (s *shard) again(found store.Row, input value.Value, answer func(store.Row,
 func (s *shard) create(row store.Row, p plan) *resident {
 	row.ID = store.NextExecutionID(s.id, s.lastExecution, time.Now())
 	s.lastExecution = row.ID
-	r := newResident(row, interpreter.New(p.program, Identity(row, p.revision)))
+	r := newResident(row, interpreter.New(p.program, s.engine.identity(row, p.revision)))
 	s.adopt(r)
 	return r
 }
@@ -157,7 +159,7 @@ func (e *Engine) load(id store.ExecutionID) (*resident, error) {
 			}
 		}
 	}
-	x, err := restore(p, row, journal)
+	x, err := restore(p, e.identity(row, p.revision), journal)
 	if failed != nil {
 		return nil, fmt.Errorf("restore %s: %w", ExecutionARN(row), failed)
 	}
@@ -171,13 +173,13 @@ func (e *Engine) load(id store.ExecutionID) (*resident, error) {
 var errBroken = errors.New("the execution is broken")
 
 // restore folds a journal. A journal that does not fit its program is an error, not a crash.
-func restore(p plan, row store.Row, journal func(func(interpreter.Event) bool)) (x *interpreter.Execution, err error) {
+func restore(p plan, id interpreter.Identity, journal func(func(interpreter.Event) bool)) (x *interpreter.Execution, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the journal cannot be applied: %v", r)
 		}
 	}()
-	return interpreter.Restore(p.program, Identity(row, p.revision), journal), nil
+	return interpreter.Restore(p.program, id, journal), nil
 }
 
 // started is the row as a caller of Start may see it.

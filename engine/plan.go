@@ -60,7 +60,16 @@ func (p *plans) get(ctx context.Context, machineID, revision string) (plan, erro
 	return made, nil
 }
 
-// Identity is what the interpreter and history know of an execution beside its journal.
+// identity is what the interpreter knows of an execution beside its journal.
+func (e *Engine) identity(row store.Row, r store.Revision) interpreter.Identity {
+	id := Identity(row, r)
+	id.TaskToken = func(await interpreter.AwaitID) string {
+		return e.store.Sealer().SealTask(store.AwaitRef{Execution: row.ID, Await: await})
+	}
+	return id
+}
+
+// Identity is what history knows of an execution beside its journal.
 func Identity(row store.Row, r store.Revision) interpreter.Identity {
 	return interpreter.Identity{
 		ExecutionARN: ExecutionARN(row), ExecutionName: row.Name,

@@ -49,9 +49,11 @@ func (e *Engine) recoverAwait(row store.AwaitRow) {
 	if e.clocks != nil {
 		s.restoreNow(row.Execution)
 	}
-	switch row.Kind {
-	case interpreter.AwaitTask:
+	if row.Kind == interpreter.AwaitTask || e.options.Mocked != nil {
 		s.post(func() { s.dispatchAgain(row.AwaitRef) })
+	}
+	switch row.Kind {
+	case interpreter.AwaitTask: // is sent again
 	case interpreter.AwaitActivity:
 		if row.Claimed && row.HeartbeatSeconds > 0 && e.clocks == nil {
 			s.remember(row.AwaitRef, time.Now().Add(time.Duration(row.HeartbeatSeconds)*time.Second), heartbeat)
@@ -67,7 +69,12 @@ func (s *shard) dispatchAgain(ref store.AwaitRef) {
 			s.engine.complain("send a task again", err)
 			return
 		}
-		if a, ok := r.exec.Awaiting(ref.Await); ok && s.running[ref] == nil {
+		a, ok := r.exec.Awaiting(ref.Await)
+		switch {
+		case !ok || s.running[ref] != nil:
+		case a.Submitted && byToken(a):
+			s.beat(r, a) // its request was accepted: the callback comes, or does not
+		case s.handled(r, a):
 			s.dispatch(r, a)()
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/interpreter"
 	"github.com/stepwell/stepwell/store"
 )
@@ -205,10 +206,10 @@ func (s *shard) wind(r *resident) {
 	r.clock.catchUp(r.exec.LastTime())
 	for _, a := range r.awaits {
 		s.arm(r, a.ID, a.Due, deadline)
-		if a.Kind == interpreter.AwaitActivity {
+		if a.Kind == interpreter.AwaitActivity && !s.handled(r, a) || a.Submitted && byToken(a) {
 			r.clock.outside(store.AwaitRef{Execution: r.row.ID, Await: a.ID})
 		}
-		if a.Claimed {
+		if a.Claimed || a.Submitted && byToken(a) {
 			s.beat(r, a)
 		}
 	}
@@ -281,16 +282,27 @@ func (s *shard) quarantine(r *resident, err error) {
 	}
 }
 
-// settle forgets the await that c answered, if it is not outstanding any more.
+// settle forgets the await that c answered, if it is not outstanding any more. A request that was
+// accepted begins the wait for its callback.
 func (s *shard) settle(r *resident, c interpreter.Command, tx *store.Tx, release []func()) []func() {
 	id, ok := answered(c)
 	if !ok {
 		return release
 	}
-	if _, open := r.exec.Awaiting(id); open {
+	if a, open := r.exec.Awaiting(id); open {
+		if _, submitted := c.(interpreter.SubmitTask); submitted && byToken(a) {
+			r.clock.outside(store.AwaitRef{Execution: r.row.ID, Await: id})
+			s.beat(r, a)
+		}
 		return release
 	}
 	return s.end(r, id, tx, release)
+}
+
+// byToken says that somebody outside answers the task, once its request was accepted.
+func byToken(a interpreter.Await) bool {
+	resource, _ := asl.ParseResource(a.Resource)
+	return resource.Pattern == asl.WaitForTaskToken
 }
 
 // answered returns the await that a command answers.
@@ -327,9 +339,10 @@ func (s *shard) begin(r *resident, a interpreter.Await, tx *store.Tx, release []
 	r.awaits[a.ID] = a
 	tx.PutAwait(r.row.ID, a)
 	s.arm(r, a.ID, a.Due, deadline)
-	switch a.Kind {
-	case interpreter.AwaitTask:
+	if s.handled(r, a) {
 		return append(release, s.dispatch(r, a))
+	}
+	switch a.Kind {
 	case interpreter.AwaitActivity:
 		q := queued(r.row.ID, a)
 		tx.Enqueue(q)
@@ -337,7 +350,7 @@ func (s *shard) begin(r *resident, a interpreter.Await, tx *store.Tx, release []
 		return append(release, func() { s.engine.activities.offer(q) })
 	case interpreter.AwaitChild:
 		return s.startChild(r, a, tx, release)
-	case interpreter.AwaitTimer: // is armed already
+	case interpreter.AwaitTimer, interpreter.AwaitTask: // is armed, or handled, already
 	}
 	return release
 }

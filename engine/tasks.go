@@ -9,13 +9,34 @@ import (
 	"github.com/stepwell/stepwell/integration"
 	"github.com/stepwell/stepwell/interpreter"
 	"github.com/stepwell/stepwell/store"
+	"github.com/stepwell/stepwell/value"
 )
+
+// handled says that a handler of this server does the task: always when that is its kind, and for
+// any kind when a test case mocks it.
+func (s *shard) handled(r *resident, a interpreter.Await) bool {
+	if a.Kind == interpreter.AwaitTask {
+		return true
+	}
+	_, mocked := s.engine.mocked(r.row.Machine, r.row.TestCase, a.State)
+	return mocked && a.Kind != interpreter.AwaitTimer
+}
+
+func (e *Engine) mocked(machine, testCase, state string) (integration.Handler, bool) {
+	if testCase == "" || e.options.Mocked == nil {
+		return nil, false
+	}
+	return e.options.Mocked(machine, testCase, state)
+}
 
 // dispatch returns what starts the handler of a task, once the task is durable. A task that a crash
 // hid the answer of is dispatched again, with the same idempotency key.
 func (s *shard) dispatch(r *resident, a interpreter.Await) func() {
 	ref := store.AwaitRef{Execution: r.row.ID, Await: a.ID}
 	task := s.engine.task(r.row, a)
+	task.Submit = func(answer value.Value) {
+		s.post(func() { s.tell(ref, interpreter.SubmitTask{Await: ref.Await, Output: answer}, func() {}) })
+	}
 	ctx, cancel := context.WithCancel(s.engine.ctx)
 	s.running[ref] = cancel
 	clock := r.clock
@@ -37,14 +58,26 @@ func (s *shard) dispatch(r *resident, a interpreter.Await) func() {
 func (s *shard) answer(ref store.AwaitRef, o integration.Outcome, done func()) {
 	delete(s.running, ref)
 	var c interpreter.Command = interpreter.CompleteTask{Await: ref.Await, Output: o.Output}
-	if o.Failure != nil {
+	switch {
+	case o.Failure != nil:
 		c = interpreter.FailTask{Await: ref.Await, Failure: *o.Failure}
+	case o.Submitted:
+		c = interpreter.SubmitTask{Await: ref.Await, Output: o.Output}
 	}
+	s.tell(ref, c, done)
+}
+
+// tell gives an execution what became of a task, and calls done afterwards. An activity task that a
+// handler does is claimed first, as by a worker.
+func (s *shard) tell(ref store.AwaitRef, c interpreter.Command, done func()) {
 	s.withExecution(ref.Execution, func(r *resident, err error) {
 		defer done()
 		if err != nil {
 			s.engine.complain("answer task", err)
 			return
+		}
+		if a, ok := r.exec.Awaiting(ref.Await); ok && a.Kind == interpreter.AwaitActivity && !a.Claimed {
+			s.handle(r, interpreter.ClaimTask{Await: ref.Await}, new(store.Tx))
 		}
 		s.handle(r, c, new(store.Tx))
 	})
@@ -54,10 +87,10 @@ func (e *Engine) task(row store.Row, a interpreter.Await) integration.Task {
 	ref := store.AwaitRef{Execution: row.ID, Await: a.ID}
 	return integration.Task{
 		ExecutionARN: ExecutionARN(row), ExecutionName: row.Name,
-		MachineARN: MachineARN(row.Scope, row.Machine),
-		Account:    row.Scope.Account, Region: row.Scope.Region,
+		MachineARN: MachineARN(row.Scope, row.Machine), MachineName: row.Machine, TestCase: row.TestCase,
+		Account: row.Scope.Account, Region: row.Scope.Region,
 		Resource: a.Resource, Input: a.Input,
-		State: a.State, Entry: a.Entry, Attempt: a.Attempt, Iteration: a.Iteration,
+		State: a.State, Entry: a.Entry, Attempt: a.Attempt, Iteration: a.Iteration, Invocation: a.Invocation,
 		IdempotencyKey: fmt.Sprintf("%016x-%s-%d", uint64(row.ID), a.ID.Frame, a.ID.Seq),
 		Token:          e.store.Sealer().SealTask(ref),
 		Deadline:       a.Due,
@@ -67,10 +100,13 @@ func (e *Engine) task(row store.Row, a interpreter.Await) integration.Task {
 // perform runs the handler of a task. A resource without one fails as a function that does not
 // exist; a handler that panics fails its task, not the server.
 func (e *Engine) perform(ctx context.Context, t integration.Task) (o integration.Outcome) {
-	h, ok := e.options.Handlers.Lookup(t.Resource)
+	h, ok := e.mocked(t.MachineName, t.TestCase, t.State)
 	if !ok {
-		e.log.Warn("no function is registered for a task's resource", "resource", t.Resource, "execution", t.ExecutionARN)
-		return failed("Lambda.ResourceNotFoundException", fmt.Sprintf("Function not found: %s", t.Resource))
+		h, ok = e.options.Handlers.Lookup(t.Resource)
+	}
+	if !ok {
+		e.log.Warn("nothing is registered for a task's resource", "resource", t.Resource, "execution", t.ExecutionARN)
+		return nobody(t.Resource)
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -79,6 +115,14 @@ func (e *Engine) perform(ctx context.Context, t integration.Task) (o integration
 		}
 	}()
 	return h.Run(ctx, t)
+}
+
+// nobody is the failure of a task that nothing here can do.
+func nobody(resource string) integration.Outcome {
+	if r, ok := asl.ParseResource(resource); ok && r.Kind == asl.FunctionResource {
+		return failed("Lambda.ResourceNotFoundException", fmt.Sprintf("Function not found: %s", resource))
+	}
+	return failed(asl.ErrorTaskFailed, fmt.Sprintf("This server cannot call %s: no handler is registered for it, and no test case mocks it.", resource))
 }
 
 func failed(name, cause string) integration.Outcome {

@@ -17,23 +17,29 @@ import (
 // Task is one attempt at one unit of work.
 type Task struct {
 	ExecutionARN, ExecutionName string
-	MachineARN                  string
+	MachineARN, MachineName     string
 	Account, Region             string
+	// TestCase is what followed "#" in the machine's ARN when the execution was started, if anything.
+	TestCase string
 	// Resource is the ARN as the definition has it, Input the evaluated parameters.
 	Resource string
 	Input    value.Value
 	// State, Entry, Iteration and Attempt say where in the execution the task stands: the state's
 	// name, the how-manieth entry into it (from 1), the indexes of the enclosing Map iterations,
-	// outermost first, and the how-manieth try of this entry (from 1).
-	State          string
-	Entry, Attempt int
-	Iteration      []int
+	// outermost first, and the how-manieth try of this entry (from 1). Invocation counts the tries of
+	// all entries in the whole execution.
+	State                      string
+	Entry, Attempt, Invocation int
+	Iteration                  []int
 	// IdempotencyKey is the same whenever this very attempt is sent again, as after a crash.
 	IdempotencyKey string
 	// Token is the task token a callback would use.
 	Token string
 	// Deadline is when the task times out; zero means never.
 	Deadline time.Time
+	// Submit says that the service took the request, with its answer: the task is then submitted, and
+	// its result comes later. Of several calls the first counts.
+	Submit func(answer value.Value)
 }
 
 // Outcome is what became of a Task: a result, a failure, or nothing for ever.
@@ -41,6 +47,9 @@ type Outcome struct {
 	Output value.Value
 	// Failure, when not nil, says that the task failed; Output then means nothing.
 	Failure *asl.Failure
+	// Submitted says that Output is only the service's answer to the request: the task's result comes
+	// from outside, by its token.
+	Submitted bool
 	// Never says that no answer will ever come, as of a mock: the task waits until it times out, and
 	// does not hold up a virtual clock.
 	Never bool
@@ -63,6 +72,7 @@ func (f HandlerFunc) Run(ctx context.Context, t Task) Outcome { return f(ctx, t)
 type Registry struct {
 	mu       sync.RWMutex
 	handlers map[string]Handler
+	others   Handler
 }
 
 // Register makes h the handler of resource, instead of the one it had.
@@ -75,10 +85,19 @@ func (r *Registry) Register(resource string, h Handler) {
 	r.handlers[resource] = h
 }
 
+// RegisterOthers makes h the handler of every resource that has none of its own; nil: of none.
+func (r *Registry) RegisterOthers(h Handler) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.others = h
+}
+
 // Lookup returns the handler of resource, or false.
 func (r *Registry) Lookup(resource string) (Handler, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	h, ok := r.handlers[resource]
-	return h, ok
+	if h, ok := r.handlers[resource]; ok {
+		return h, true
+	}
+	return r.others, r.others != nil
 }

@@ -88,7 +88,10 @@ func (x *Execution) applyToTask(f *frame, e Event) {
 	case TaskStarted:
 		x.applyTaskStarted(f, e)
 	case TaskSubmitted:
-		f.submitted = true
+		a := *f.await
+		a.Submitted = true
+		f.await = &a
+		x.note(a.ID, changed)
 	case TaskSucceeded:
 		x.endAwait(f)
 		x.move(f, phaseTask)
@@ -215,11 +218,15 @@ func (x *Execution) applyRetry(f *frame, e Event, fact RetryScheduled) {
 func (x *Execution) applyScheduled(f *frame, e Event, fact TaskScheduled) {
 	task := f.state.(*asl.Task)
 	x.endAwait(f)
-	f.timeoutSeconds, f.started, f.submitted = fact.TimeoutSeconds, false, false
+	if x.invoked == nil {
+		x.invoked = make(map[string]int)
+	}
+	x.invoked[task.Name]++
+	f.timeoutSeconds, f.started = fact.TimeoutSeconds, false
 	x.begin(f, e, Await{
 		Kind: awaitKind(task.Resource), HeartbeatSeconds: fact.HeartbeatSeconds,
 		Resource: fact.Resource, Input: fact.Input, State: task.Name,
-		Entry: f.entry, Attempt: f.attempt + 1, Iteration: f.iteration,
+		Entry: f.entry, Attempt: f.attempt + 1, Iteration: f.iteration, Invocation: x.invoked[task.Name],
 	})
 	x.move(f, phaseScheduled)
 	if task.Resource.Kind == asl.ActivityResource {

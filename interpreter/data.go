@@ -34,10 +34,23 @@ func (d *decider) context(f *frame, extra *value.Member) value.Value {
 		)},
 		{Key: "State", Value: stateContext(f)},
 	}
+	if token := d.taskToken(f); token != "" {
+		members = append(members, value.Member{Key: "Task", Value: value.Object(value.Member{Key: "Token", Value: value.String(token)})})
+	}
 	if extra != nil {
 		members = append(members, *extra)
 	}
 	return value.Object(members...)
+}
+
+// taskToken returns the token of a task that waits for a callback, while its parameters are evaluated:
+// the next event is then the one that begins the await. It is empty for any other state.
+func (d *decider) taskToken(f *frame) string {
+	s, ok := f.state.(*asl.Task)
+	if !ok || s.Resource.Pattern != asl.WaitForTaskToken || f.await != nil && f.await.Kind != AwaitTimer || d.x.identity.TaskToken == nil {
+		return ""
+	}
+	return d.x.identity.TaskToken(AwaitID{f.id, d.x.seq + 1})
 }
 
 func stateContext(f *frame) value.Value {

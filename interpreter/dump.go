@@ -28,6 +28,7 @@ func (x *Execution) Dump() string {
 	for _, e := range slices.SortedFunc(maps.Keys(x.entries), entry.compare) {
 		fmt.Fprintf(&b, "entered %s%s: %d\n", e.state, e.iteration, x.entries[e])
 	}
+	fmt.Fprintf(&b, "invoked %v\n", x.invoked)
 	return b.String()
 }
 
@@ -51,7 +52,7 @@ func (f *frame) dump(b *strings.Builder) {
 		b.WriteByte('\n')
 	}
 	if f.await != nil {
-		fmt.Fprintf(b, "  timeout=%d started=%t submitted=%t\n", f.timeoutSeconds, f.started, f.submitted)
+		fmt.Fprintf(b, "  timeout=%d started=%t\n", f.timeoutSeconds, f.started)
 		dumpAwait(b, "await", f.await)
 	}
 }
@@ -60,7 +61,7 @@ func dumpAwait(b *strings.Builder, what string, a *Await) {
 	if a == nil {
 		return
 	}
-	fmt.Fprintf(b, "  %s %s/%d kind=%d due=%d heartbeat=%d claimed=%t begun=%d resource=%s state=%q entry=%d attempt=%d iteration=%v input=%s\n",
-		what, a.ID.Frame, a.ID.Seq, a.Kind, a.Due.UnixNano(), a.HeartbeatSeconds, a.Claimed, a.Begun.UnixNano(),
-		a.Resource, a.State, a.Entry, a.Attempt, a.Iteration, a.Input.Text())
+	fmt.Fprintf(b, "  %s %s/%d kind=%d due=%d heartbeat=%d claimed=%t submitted=%t begun=%d resource=%s state=%q entry=%d attempt=%d invocation=%d iteration=%v input=%s\n",
+		what, a.ID.Frame, a.ID.Seq, a.Kind, a.Due.UnixNano(), a.HeartbeatSeconds, a.Claimed, a.Submitted, a.Begun.UnixNano(),
+		a.Resource, a.State, a.Entry, a.Attempt, a.Invocation, a.Iteration, a.Input.Text())
 }

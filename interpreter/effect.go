@@ -13,7 +13,7 @@ type Effect interface{ effect() }
 type Begin struct{ Await Await }
 
 // Change replaces what is known of an outstanding Await with the same id: an activity task was
-// claimed and its deadlines begin.
+// claimed and its deadlines begin, or a request was submitted.
 type Change struct{ Await Await }
 
 // Cancel ends an Await that nobody waits for any more.
@@ -55,6 +55,8 @@ type Await struct {
 	HeartbeatSeconds int64
 	// Claimed says that a worker has the activity task.
 	Claimed bool
+	// Submitted says that the service took the request, and that its result is to come.
+	Submitted bool
 	// Begun is the time of the event that began the await.
 	Begun time.Time
 
@@ -64,6 +66,8 @@ type Await struct {
 	State    string      // the state's name
 	Entry    int         // 1 for the first time this state is entered (in this iteration), 2, …
 	Attempt  int         // 1 for the first try in this entry, 2 for the first retry, …
+	// Invocation counts the tries of all entries into this state in the whole execution, from 1.
+	Invocation int
 	// Iteration holds the indexes of the enclosing Map iterations, outermost first.
 	Iteration []int
 }

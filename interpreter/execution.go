@@ -39,6 +39,9 @@ type Identity struct {
 	ExecutionARN, ExecutionName string
 	MachineARN, MachineName     string
 	RoleARN, Region             string
+	// TaskToken returns the token by which somebody outside answers an await; nil: there are none. It
+	// must always return the same for the same await.
+	TaskToken func(AwaitID) string
 }
 
 // Step is what one command led to. Events must be durable before an Effect is acted on.
@@ -64,9 +67,10 @@ type Execution struct {
 
 	root     *frame
 	frames   map[FrameID]*frame
-	recent   *frame        // the frame of the last event, most often that of the next one too
-	entries  map[entry]int // how often each Task was entered
-	deadline *Await        // the machine's TimeoutSeconds
+	recent   *frame         // the frame of the last event, most often that of the next one too
+	entries  map[entry]int  // how often each Task was entered
+	invoked  map[string]int // how often each Task was scheduled
+	deadline *Await         // the machine's TimeoutSeconds
 	pause    *Await
 	queue    queue
 	size     int

@@ -59,7 +59,6 @@ type frame struct {
 	await          *Await
 	timeoutSeconds int64
 	started        bool // the task's TaskStarted was written
-	submitted      bool // the task's TaskSubmitted was written
 
 	// Of a Parallel or a Map.
 	children  []*frame // nil where none began yet, or nothing of it is needed any more

@@ -27,6 +27,7 @@ var identity = interpreter.Identity{
 	MachineName:   "shop",
 	RoleARN:       "arn:aws:iam::111111111111:role/shop",
 	Region:        "us-east-1",
+	TaskToken:     func(id interpreter.AwaitID) string { return fmt.Sprintf("token of %s/%d", id.Frame, id.Seq) },
 }
 
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 600e6, time.UTC)

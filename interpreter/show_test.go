@@ -85,6 +85,9 @@ func showAwait(a interpreter.Await) string {
 	if a.Claimed {
 		b.WriteString(" claimed")
 	}
+	if a.Submitted {
+		b.WriteString(" submitted")
+	}
 	if a.Kind != interpreter.AwaitTimer {
 		fmt.Fprintf(&b, " entry=%d attempt=%d iteration=%v input=%s", a.Entry, a.Attempt, a.Iteration, shorten(a.Input.Text()))
 	}

@@ -27,7 +27,7 @@ func (d *decider) answerTask(f *frame, a Await, c Command) {
 			d.step(f, TaskStarted{Await: a.ID.Seq, Resource: a.Resource, Worker: c.Worker})
 		}
 	case SubmitTask:
-		if a.Kind != AwaitActivity && !f.submitted {
+		if a.Kind != AwaitActivity && !a.Submitted {
 			d.ensureStarted(f, a)
 			d.step(f, TaskSubmitted{Await: a.ID.Seq, Resource: a.Resource, Output: c.Output.Kept()})
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/stepwell/stepwell/awsjson"
@@ -38,8 +39,15 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 	if req.Input, err = executionInput(in.Input); err != nil {
 		return nil, err
 	}
-	if req.Machine, err = s.startable(ctx, *in.StateMachineArn); err != nil {
+	machine, testCase, mocked := strings.Cut(*in.StateMachineArn, "#")
+	if req.Machine, err = s.startable(ctx, machine); err != nil {
 		return nil, err
+	}
+	if mocked {
+		if err := s.checkTestCase(req.Machine.Name, testCase); err != nil {
+			return nil, err
+		}
+		req.TestCase = testCase
 	}
 	row, err := s.engine.Start(ctx, req)
 	if errors.Is(err, engine.ErrExists) {
@@ -49,6 +57,17 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 		return nil, apiError(err)
 	}
 	return &sfn.StartExecutionOutput{ExecutionArn: new(engine.ExecutionARN(row)), StartDate: sfn.NewTimestamp(row.Start)}, nil
+}
+
+// checkTestCase refuses a test case that the mock configuration does not have.
+func (s *Service) checkTestCase(machine, testCase string) error {
+	if s.options.CheckTestCase == nil {
+		return sfn.ValidationException("The ARN names the test case '" + testCase + "', but the server has no mock configuration")
+	}
+	if err := s.options.CheckTestCase(machine, testCase); err != nil {
+		return sfn.ValidationException("The test case '" + testCase + "' cannot be used: " + err.Error())
+	}
+	return nil
 }
 
 // startable returns the machine that an ARN names.

@@ -19,13 +19,16 @@ import (
 	"github.com/stepwell/stepwell/store"
 )
 
-// Options configures a Service. All fields are required.
+// Options configures a Service. All fields but CheckTestCase are required.
 type Options struct {
 	Engine *engine.Engine
 	Store  *store.Store
 	// Account is the account of every request, Region that of requests not signed for one.
 	Account, Region string
 	Logger          *slog.Logger
+	// CheckTestCase returns an error unless the mock configuration has a test case of a machine; nil
+	// means that there is no mock configuration.
+	CheckTestCase func(machine, testCase string) error
 }
 
 // Service answers the operations. It is safe for concurrent use.

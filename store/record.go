@@ -28,6 +28,8 @@ type Row struct {
 	Starter *Starter
 	// Root is the first execution above this one that no task started; 0 for that one itself.
 	Root ExecutionID
+	// TestCase names the mocked test case that the execution was started for, if any.
+	TestCase string
 	// LastSeq is the journal's length; kept current only once the execution is closed.
 	LastSeq uint64
 	// TraceHeader is the caller's X-Amzn-Trace-Id, empty when it gave none.
@@ -67,6 +69,7 @@ func describeRow(c *coder, r *Row) {
 		r.Starter.Pattern = asl.Pattern(p)
 	}
 	describeExecutionID(c, 19, &r.Root)
+	text(c, 20, &r.TestCase)
 }
 
 // describeScope takes the field numbers n and n+1.
@@ -96,6 +99,7 @@ type AwaitRow struct {
 	Due              time.Time
 	HeartbeatSeconds int64
 	Claimed          bool
+	Submitted        bool
 }
 
 func describeAwaitRow(c *coder, a *AwaitRow) {
@@ -106,6 +110,7 @@ func describeAwaitRow(c *coder, a *AwaitRow) {
 	c.time(3, &a.Due)
 	c.int64(4, &a.HeartbeatSeconds)
 	c.bool(5, &a.Claimed)
+	c.bool(6, &a.Submitted)
 }
 
 // Timer is a stored deadline.

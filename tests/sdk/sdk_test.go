@@ -21,7 +21,17 @@ const role = "arn:aws:iam::123456789012:role/StepFunctions-HelloWorld"
 // serve runs a server on the given store and returns it with a client of it.
 func serve(t *testing.T, store string) (*stepwell.Server, *sfn.Client) {
 	t.Helper()
-	server, err := stepwell.New(stepwell.Options{Store: store})
+	server, client, _ := serveWith(t, stepwell.Options{Store: store})
+	return server, client
+}
+
+// echo is a function that gives its input back.
+func echo(_ context.Context, input []byte) ([]byte, error) { return input, nil }
+
+// serveWith runs a server and returns it with a client of it and its address.
+func serveWith(t *testing.T, o stepwell.Options) (*stepwell.Server, *sfn.Client, string) {
+	t.Helper()
+	server, err := stepwell.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +48,7 @@ func serve(t *testing.T, store string) (*stepwell.Server, *sfn.Client) {
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "x", SecretAccessKey: "y"}, nil
 		}),
-	})
+	}), listener.URL
 }
 
 // create makes a state machine and returns its ARN.
