@@ -6,13 +6,13 @@ LDFLAGS := -s -w -X github.com/stepwell/stepwell/cli.version=$(VERSION)
 LISTEN  ?= localhost:8083
 DATA    ?= stepwell-data
 # Packages where goroutines share memory; the others are pure or hold no state.
-RACY    := . ./engine/... ./store/... ./kv/... ./service/... ./integration/... ./awsjson/... ./iam/... ./cli/... ./tests/sdk/...
+RACY    := . ./engine/... ./store/... ./kv/... ./service/... ./integration/... ./awsjson/... ./iam/... ./cli/... ./simulation/... ./tests/sdk/...
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 # The linters' versions are in a go.mod of their own, so that the server's stays small.
 TOOL    := $(GO) tool -modfile=tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-go test-clients lint bench cross generate clean
+.PHONY: help run build test test-go test-clients conformance simulate lint bench cross generate
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,9 +23,9 @@ run: build ## build and serve on LISTEN (localhost:8083), data in DATA (stepwell
 build: ## build bin/stepwell, static, with its version
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/stepwell
 
-test: ## everything: install the clients if they are missing, then test-go and test-clients
+test: ## everything: install the clients if they are missing, then test-go, test-clients and conformance
 	tests/clients/install
-	$(MAKE) test-go test-clients
+	$(MAKE) test-go test-clients conformance
 
 test-go: ## the tests that need only Go; with the race detector where goroutines share memory
 	$(GO) test ./...
@@ -37,6 +37,12 @@ test-go: ## the tests that need only Go; with the race detector where goroutines
 
 test-clients: ## the AWS CLI and boto3 against the real binary
 	$(GO) test -count=1 -tags clients ./tests/clients/...
+
+conformance: ## score against recordings of AWS (STEPWELL_CONFORMANCE_DIR=DIR CASE=regexp DIFF=1)
+	@$(GO) run ./conformance/play -floor conformance/floor.txt
+
+simulate: ## random faults for ten seconds, or RUNS seeds from SEED on
+	STEPWELL_SEED=$(SEED) STEPWELL_RUNS=$(RUNS) $(GO) test -count=1 -timeout=0 -v -run '^TestSimulation$$' ./simulation
 
 lint: ## vet, formatting, staticcheck, errcheck, exhaustive
 	$(GO) vet -tags clients ./...
@@ -55,6 +61,3 @@ cross: ## check that it builds, without cgo, on every platform
 generate: ## regenerate the API shapes; fails when the result differs from what is committed
 	$(GO) generate ./...
 	git diff --exit-code -- sfn
-
-clean: ## remove what was built (not the data)
-	rm -rf bin

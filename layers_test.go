@@ -44,6 +44,7 @@ service:                 value asl interpreter kv store engine history awsjson s
 iam:                     store github.com/google/uuid
 
 .:                       value asl interpreter integration integration/mock kv kv/memory kv/pebble store engine history awsjson sfn service iam github.com/google/uuid
+simulation:
 conformance:             . value asl integration
 conformance/play:        conformance
 cli:                     . github.com/spf13/pflag

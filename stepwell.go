@@ -53,8 +53,10 @@ type Options struct {
 	// MockConfig is the path of a mock configuration file, in the format of AWS Step Functions Local;
 	// empty means none.
 	MockConfig string
-	// Tasks does the tasks whose resource no function was given for by Func; nil means that they fail.
-	Tasks integration.Handler
+	// Mock, when not nil, is asked for every task, whatever kind it is, by the names of machine, test
+	// case (empty without one) and state: it returns who stands in, or false to have the task done for
+	// real.
+	Mock func(machine, testCase, state string) (integration.Handler, bool)
 
 	mustExist bool // the store is not made
 }
@@ -130,7 +132,6 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, handlers: new(integration.Registry)}
-	s.handlers.RegisterOthers(o.Tasks)
 	if o.MockConfig != "" {
 		var err error
 		if s.mocks, err = mock.Open(o.MockConfig, o.Logger); err != nil {
@@ -173,8 +174,9 @@ func (s *Server) open(ctx context.Context) error {
 	serviceOptions := service.Options{
 		Store: records, Account: s.options.Account, Region: s.options.Region, Logger: s.options.Logger,
 	}
+	engineOptions.Mocked = s.options.Mock
 	if s.mocks != nil {
-		engineOptions.Mocked, serviceOptions.CheckTestCase = s.mocks.Handler, s.mocks.Check
+		engineOptions.Mocked, serviceOptions.CheckTestCase = s.mocked, s.mocks.Check
 	}
 	if s.engine, err = engine.Open(ctx, engineOptions); err != nil {
 		return err
@@ -183,6 +185,16 @@ func (s *Server) open(ctx context.Context) error {
 	s.service = service.New(serviceOptions)
 	s.http = s.routes()
 	return nil
+}
+
+// mocked asks Options.Mock, then the mock configuration.
+func (s *Server) mocked(machine, testCase, state string) (integration.Handler, bool) {
+	if s.options.Mock != nil {
+		if h, ok := s.options.Mock(machine, testCase, state); ok {
+			return h, true
+		}
+	}
+	return s.mocks.Handler(machine, testCase, state)
 }
 
 // StopPolls sends workers that wait for an activity task home, so that an HTTP server can shut down

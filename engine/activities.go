@@ -150,6 +150,7 @@ func (e *Engine) TakeActivity(ctx context.Context, activity, worker string, wait
 			e.activities.offer(q)
 			return ActivityTask{}, false, nil
 		}
+		e.turnOf("claim", q.AwaitRef)
 		task, claimed, err := e.claim(q, worker)
 		if err != nil || claimed {
 			return task, claimed, err

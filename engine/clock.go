@@ -3,6 +3,8 @@ package engine
 import (
 	"container/heap"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,13 +61,14 @@ type clocks struct {
 	trees map[store.ExecutionID]*clock
 	// recovering counts what is not restored yet after a start; nothing jumps before.
 	recovering atomic.Int64
+	turnOf     func(kind string, on any)
 }
 
-func newClocks(mode ClockMode) *clocks {
-	if mode == ClockReal {
+func newClocks(e *Engine) *clocks {
+	if e.options.Clock == ClockReal {
 		return nil
 	}
-	return &clocks{mode: mode, trees: make(map[store.ExecutionID]*clock)}
+	return &clocks{mode: e.options.Clock, trees: make(map[store.ExecutionID]*clock), turnOf: e.turnOf}
 }
 
 // join makes an execution that runs one of its tree, and returns the tree's clock.
@@ -126,7 +129,8 @@ func (cs *clocks) recover(n int64) {
 	}
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
-	for _, c := range cs.trees {
+	for _, tree := range slices.Sorted(maps.Keys(cs.trees)) {
+		c := cs.trees[tree]
 		c.locked(c.settle)
 	}
 }
@@ -294,7 +298,10 @@ func (c *clock) settle() {
 		c.alarm = nil
 	}
 	if len(c.heap) > 0 {
-		c.alarm = time.AfterFunc(c.heap[0].due.Sub(c.read()), func() { c.locked(c.settle) })
+		c.alarm = time.AfterFunc(c.heap[0].due.Sub(c.read()), func() {
+			c.all.turnOf("clock", c.tree)
+			c.locked(c.settle)
+		})
 	}
 }
 

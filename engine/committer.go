@@ -29,36 +29,34 @@ type commit struct {
 // committer writes the steps of all shards, in their order, in groups: it takes what arrived during
 // the last sync, at most maxCommitSteps or maxCommitBytes, and has one batch in flight.
 type committer struct {
-	kv    kv.Store
-	queue *mailbox[commit]
-	fatal func(error)
-	done  chan struct{}
+	engine *Engine
+	kv     kv.Store
+	queue  *mailbox[commit]
+	done   chan struct{}
 }
 
-func newCommitter(store kv.Store, fatal func(error)) *committer {
-	return &committer{kv: store, queue: newMailbox[commit](), fatal: fatal, done: make(chan struct{})}
+func newCommitter(store kv.Store, e *Engine) *committer {
+	return &committer{engine: e, kv: store, queue: newMailbox[commit](), done: make(chan struct{})}
 }
 
 // run commits until stop is closed and nothing is left, or until a commit fails.
 func (c *committer) run(stop <-chan struct{}) {
 	defer close(c.done)
 	for {
-		steps := c.queue.take()
-		if len(steps) == 0 {
+		if c.queue.len() == 0 {
 			select {
 			case <-c.queue.wake:
-				continue
 			case <-stop:
 				if c.queue.len() == 0 {
 					return
 				}
-				continue
 			}
 		}
-		for rest := steps; len(rest) > 0; {
+		c.engine.turn("committer")
+		for rest := c.queue.take(); len(rest) > 0; {
 			group := rest[:groupSize(rest)]
 			if err := c.write(group); err != nil {
-				c.fatal(fmt.Errorf("commit: %w", err))
+				c.engine.fatal(fmt.Errorf("commit: %w", err))
 				return
 			}
 			rest = rest[len(group):]

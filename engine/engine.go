@@ -46,14 +46,16 @@ type Options struct {
 	MaxUncommitted int
 	// TimerWindow is how far ahead deadlines are held in memory; 0 means 10 minutes.
 	TimerWindow time.Duration
-	// Mocked, when not nil, finds the handler of a Task state of an execution that was started for a
-	// test case, whatever kind of task it is; without one the task is done as any other.
+	// Mocked, when not nil, finds who stands in for a Task state, whatever kind of task it is, by the
+	// names of machine, test case (empty without one) and state; false: the task is done for real.
 	Mocked func(machine, testCase, state string) (integration.Handler, bool)
 	// Clock says how executions tell the time. [ClockReal] is that of the machine; any other mode makes
 	// the clocks virtual, and is what a new one begins with.
 	Clock ClockMode
 	// Retention is how long closed executions are kept; 0 means 90 days.
 	Retention time.Duration
+	// Probe is for simulations.
+	Probe Probe
 	// Fatal is told once, on a goroutine of its own, when the engine cannot go on, with the reason; nil
 	// means only a log line.
 	Fatal func(error)
@@ -108,6 +110,7 @@ type Engine struct {
 
 	mu      sync.Mutex
 	closing bool
+	jobs    int   // how many have begun in the background
 	failure error // why the engine stopped by itself
 }
 
@@ -118,12 +121,13 @@ func Open(ctx context.Context, options Options) (*Engine, error) {
 	options.setDefaults()
 	e := &Engine{
 		options: options, log: options.Logger, store: options.Store,
-		activities: newActivities(), plans: newPlans(options.Store), clocks: newClocks(options.Clock),
+		activities: newActivities(), plans: newPlans(options.Store),
 		stopActors: make(chan struct{}), stopCommitter: make(chan struct{}), stopped: make(chan struct{}),
 	}
+	e.clocks = newClocks(e)
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.polls, e.stopPolls = context.WithCancel(e.ctx)
-	e.committer = newCommitter(options.Store.KV(), e.fatal)
+	e.committer = newCommitter(options.Store.KV(), e)
 	if err := e.lease(ctx); err != nil {
 		return nil, err
 	}
@@ -204,9 +208,13 @@ func (e *Engine) shutDown() error {
 func (e *Engine) background(f func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !e.closing {
-		e.workers.Go(f)
+	if e.closing {
+		return
 	}
+	if e.options.Probe.Turn != nil {
+		f = e.job(f)
+	}
+	e.workers.Go(f)
 }
 
 // fatal records why the engine cannot go on. Nothing is acknowledged any more.

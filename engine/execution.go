@@ -20,7 +20,7 @@ type StartRequest struct {
 	Name        string
 	Input       value.Value
 	TraceHeader string
-	// TestCase, when not empty, lets [Options.Mocked] answer the execution's tasks.
+	// TestCase is what [Options.Mocked] is told.
 	TestCase string
 }
 

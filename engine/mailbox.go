@@ -33,6 +33,10 @@ func (m *mailbox[T]) signal() {
 func (m *mailbox[T]) take() []T {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	select {
+	case <-m.wake: // nothing is left to wake up for
+	default:
+	}
 	if len(m.items) == 0 {
 		return nil
 	}

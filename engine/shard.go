@@ -3,7 +3,6 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -46,7 +45,8 @@ type shard struct {
 	running   map[store.AwaitRef]func()                      // cancels a task's handler
 	watchers  map[store.ExecutionID][]func(store.Row, error) // wait for an execution to end
 
-	timers timers
+	timers  timers
+	touched map[store.ExecutionID]bool // changed since verify looked; only under a probe
 }
 
 func newShard(e *Engine, id uint16, epoch, seq uint64) *shard {
@@ -63,6 +63,7 @@ func newShard(e *Engine, id uint16, epoch, seq uint64) *shard {
 		running:   make(map[store.AwaitRef]func()),
 		watchers:  make(map[store.ExecutionID][]func(store.Row, error)),
 		timers:    newTimers(),
+		touched:   make(map[store.ExecutionID]bool),
 	}
 	s.durable.Store(seq)
 	return s
@@ -72,17 +73,8 @@ func newShard(e *Engine, id uint16, epoch, seq uint64) *shard {
 func (s *shard) run(stop <-chan struct{}) {
 	alarm := time.NewTimer(time.Hour)
 	defer alarm.Stop()
+	name := fmt.Sprintf("shard %d", s.id)
 	for {
-		s.turns.Add(1)
-		work := s.inbox.take()
-		for _, f := range work {
-			f()
-		}
-		s.fireTimers()
-		s.residents.evict(s)
-		if len(work) > 0 {
-			continue
-		}
 		var ring <-chan time.Time
 		if next, ok := s.timers.next(); ok {
 			alarm.Reset(time.Until(next))
@@ -94,7 +86,23 @@ func (s *shard) run(stop <-chan struct{}) {
 		case <-stop:
 			return
 		}
+		s.engine.turn(name)
+		for s.work() {
+		}
 	}
+}
+
+// work does what the mailbox and the timers have for the actor. It is false when the mailbox was empty.
+func (s *shard) work() bool {
+	s.turns.Add(1)
+	work := s.inbox.take()
+	for _, f := range work {
+		f()
+	}
+	s.fireTimers()
+	s.verify()
+	s.residents.evict(s)
+	return len(work) > 0
 }
 
 // post gives the actor something to do.
@@ -204,7 +212,7 @@ func (s *shard) adopt(r *resident) {
 // wind tells a virtual clock of what an execution waits for.
 func (s *shard) wind(r *resident) {
 	r.clock.catchUp(r.exec.LastTime())
-	for _, a := range r.awaits {
+	for _, a := range r.exec.Outstanding() {
 		s.arm(r, a.ID, a.Due, deadline)
 		if a.Kind == interpreter.AwaitActivity && !s.handled(r, a) || a.Submitted && byToken(a) {
 			r.clock.outside(store.AwaitRef{Execution: r.row.ID, Await: a.ID})
@@ -220,7 +228,7 @@ func (s *shard) wind(r *resident) {
 // effects: a message that tx has already goes first. It returns false when the execution is broken.
 func (s *shard) handle(r *resident, c interpreter.Command, tx *store.Tx, answer ...func(store.Row)) bool {
 	r.clock.hold()
-	step, err := s.decide(r, interpreter.Moment{Time: s.now(r), Seed: rand.Uint64()}, c)
+	step, err := s.decide(r, interpreter.Moment{Time: s.now(r), Seed: s.engine.seed(r)}, c)
 	if err != nil {
 		r.clock.drop()
 		return false
@@ -246,6 +254,7 @@ func (s *shard) handle(r *resident, c interpreter.Command, tx *store.Tx, answer 
 	}
 	s.commit(tx, answers...)
 	r.written = s.seq
+	s.touch(r.row.ID)
 	s.weigh(r)
 	return true
 }

@@ -23,7 +23,7 @@ func (s *shard) handled(r *resident, a interpreter.Await) bool {
 }
 
 func (e *Engine) mocked(machine, testCase, state string) (integration.Handler, bool) {
-	if testCase == "" || e.options.Mocked == nil {
+	if e.options.Mocked == nil {
 		return nil, false
 	}
 	return e.options.Mocked(machine, testCase, state)

@@ -72,7 +72,6 @@ func (f HandlerFunc) Run(ctx context.Context, t Task) Outcome { return f(ctx, t)
 type Registry struct {
 	mu       sync.RWMutex
 	handlers map[string]Handler
-	others   Handler
 }
 
 // Register makes h the handler of resource, instead of the one it had.
@@ -85,19 +84,10 @@ func (r *Registry) Register(resource string, h Handler) {
 	r.handlers[resource] = h
 }
 
-// RegisterOthers makes h the handler of every resource that has none of its own; nil: of none.
-func (r *Registry) RegisterOthers(h Handler) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.others = h
-}
-
 // Lookup returns the handler of resource, or false.
 func (r *Registry) Lookup(resource string) (Handler, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if h, ok := r.handlers[resource]; ok {
-		return h, true
-	}
-	return r.others, r.others != nil
+	h, ok := r.handlers[resource]
+	return h, ok
 }

@@ -126,7 +126,8 @@ func listKey(r Row, status interpreter.Status) key {
 
 func retentionKey(r Row) key { return key(nil).u64(closeDay(r.Stop)).exec(r.ID) }
 
-func closeDay(t time.Time) uint64 { return uint64(t.Unix() / (24 * 60 * 60)) }
+// closeDay numbers the days since 1970; whatever was before counts as that day.
+func closeDay(t time.Time) uint64 { return uint64(max(t.Unix(), 0) / (24 * 60 * 60)) }
 
 func timerKey(ref AwaitRef, due time.Time) key {
 	return key(nil).u16(ref.Execution.Shard()).time(due).u64(uint64(ref.Execution)).await(ref.Await)

@@ -1,0 +1,128 @@
+package simulation
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+const (
+	account  = "123456789012"
+	region   = "us-east-1"
+	arns     = "arn:aws:states:" + region + ":" + account + ":"
+	activity = arns + "activity:work"
+	function = "arn:aws:lambda:" + region + ":" + account + ":function:f"
+	callback = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+	// input is what every execution gets; n differs.
+	input = `{"n": %d, "items": [1, 2, 3]}`
+)
+
+// programs makes random definitions. Every state leads forward, every task has a timeout and every
+// retry a limit: whatever happens, an execution ends.
+type programs struct {
+	rng      *rand.Rand
+	machines int // that a task may start: those made before
+	names    int
+}
+
+// definition returns a state machine.
+func (p *programs) definition() string {
+	text := p.block(0)
+	if p.rng.IntN(6) == 0 {
+		text = fmt.Sprintf(`{"TimeoutSeconds": %d, %s`, 20+p.rng.IntN(300), text[1:])
+	}
+	return text
+}
+
+// block returns the fields StartAt and States as an object. depth counts the blocks around it.
+func (p *programs) block(depth int) string {
+	names := make([]string, 2+p.rng.IntN(4))
+	for i := range names {
+		p.names++
+		names[i] = fmt.Sprintf("S%d", p.names)
+	}
+	var states []string
+	for i, name := range names[:len(names)-1] {
+		states = append(states, fmt.Sprintf("%q: {%s}", name, p.state(depth, names[i+1:])))
+	}
+	last := `"Type": "Succeed"`
+	if p.rng.IntN(8) == 0 {
+		last = `"Type": "Fail", "Error": "Given", "Cause": "up"`
+	}
+	states = append(states, fmt.Sprintf("%q: {%s}", names[len(names)-1], last))
+	return fmt.Sprintf(`{"StartAt": %q, "States": {%s}}`, names[0], strings.Join(states, ", "))
+}
+
+// state returns the fields of a state that goes on to the first of later, or to another of them.
+func (p *programs) state(depth int, later []string) string {
+	next := fmt.Sprintf(`"Next": %q`, later[0])
+	kinds := 8
+	if depth < 2 {
+		kinds = 10
+	}
+	switch p.rng.IntN(kinds) {
+	case 0:
+		return `"Type": "Pass", "Result": {"passed": true}, "ResultPath": "$.p", ` + next
+	case 1:
+		return fmt.Sprintf(`"Type": "Wait", "Seconds": %d, %s`, p.rng.IntN(40), next)
+	case 2:
+		return fmt.Sprintf(`"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericLessThan": %d, "Next": %q}], "Default": %q`,
+			p.rng.IntN(4), p.pick(later), later[0])
+	case 3, 4:
+		return p.task(function, "", later)
+	case 5:
+		return p.task(activity, p.heartbeat(), later)
+	case 6:
+		return p.task(callback, p.heartbeat()+`, "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token"}}`, later)
+	case 7:
+		return p.nested(later)
+	case 8:
+		return fmt.Sprintf(`"Type": "Parallel", "Branches": [%s, %s], "ResultPath": "$.b", %s`, p.block(depth+1), p.block(depth+1), p.handled(later))
+	default:
+		return fmt.Sprintf(`"Type": "Map", "ItemsPath": "$.items", "ItemSelector": {"n.$": "$$.Map.Item.Index", "items": [1]}, "MaxConcurrency": %d,
+			"ItemProcessor": %s, "ResultPath": "$.m", %s`, p.rng.IntN(3), p.block(depth+1), p.handled(later))
+	}
+}
+
+func (p *programs) pick(later []string) string { return later[p.rng.IntN(len(later))] }
+
+func (p *programs) heartbeat() string {
+	if p.rng.IntN(2) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(`, "HeartbeatSeconds": %d`, 2+p.rng.IntN(8))
+}
+
+func (p *programs) task(resource, more string, later []string) string {
+	return fmt.Sprintf(`"Type": "Task", "Resource": %q, "TimeoutSeconds": %d, "ResultPath": "$.r", %s`,
+		resource, 11+p.rng.IntN(60), p.handled(later)) + more
+}
+
+// nested starts an earlier machine, by any pattern; without one it passes.
+func (p *programs) nested(later []string) string {
+	if p.machines == 0 {
+		return fmt.Sprintf(`"Type": "Pass", "Next": %q`, later[0])
+	}
+	name := ""
+	if p.rng.IntN(3) == 0 {
+		name = `, "Name": "same"`
+	}
+	suffix := []string{"", ".sync", ".sync:2"}[p.rng.IntN(3)]
+	return fmt.Sprintf(`"Type": "Task", "Resource": "arn:aws:states:::states:startExecution%s", "ResultPath": "$.c", "Parameters": {
+		"StateMachineArn": "%sstateMachine:m%d", "Input": {"n.$": "$.n", "items": [1]}%s}, %s`,
+		suffix, arns, p.rng.IntN(p.machines), name, p.handled(later))
+}
+
+// handled returns Next, perhaps with Retry and Catch.
+func (p *programs) handled(later []string) string {
+	text := fmt.Sprintf(`"Next": %q`, later[0])
+	if p.rng.IntN(2) == 0 {
+		text += fmt.Sprintf(`, "Retry": [{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": %d},
+			{"ErrorEquals": ["States.ALL"], "IntervalSeconds": %d, "MaxAttempts": %d, "BackoffRate": 1.5, "JitterStrategy": "FULL"}]`,
+			p.rng.IntN(2), 1+p.rng.IntN(5), p.rng.IntN(3))
+	}
+	if p.rng.IntN(2) == 0 {
+		text += fmt.Sprintf(`, "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": %q}]`, p.pick(later))
+	}
+	return text
+}
