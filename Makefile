@@ -3,8 +3,6 @@
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS := -s -w -X github.com/stepwell/stepwell/cli.version=$(VERSION)
-LISTEN  ?= localhost:8083
-DATA    ?= stepwell-data
 # Packages where goroutines share memory; the others are pure or hold no state.
 RACY    := . ./engine/... ./store/... ./kv/... ./service/... ./integration/... ./awsjson/... ./iam/... ./cli/... ./simulation/... ./tests/sdk/...
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
@@ -18,7 +16,7 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## build and serve on LISTEN (localhost:8083), data in DATA (stepwell-data)
-	@exec bin/stepwell serve --listen $(LISTEN) --store pebble:$(DATA)
+	@exec bin/stepwell serve $(if $(LISTEN),--listen $(LISTEN)) $(if $(DATA),--store pebble:$(DATA))
 
 build: ## build bin/stepwell, static, with its version
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/stepwell

@@ -2,11 +2,10 @@ package stepwell
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/history"
@@ -29,9 +28,10 @@ type Result struct {
 // Event is one event of an execution's history, as GetExecutionHistory shows it.
 type Event = sfn.HistoryEvent
 
-// Run creates a state machine from a definition, runs it once with input (a JSON text; empty means
-// {}) and waits until it has ended. An error says that it could not be run; a run that failed is a
-// Result. When ctx ends first, the execution goes on.
+// Run runs a definition once with input (a JSON text; empty means {}) and waits until it has ended.
+// For that it makes a state machine, one for each definition, which stays. An error says that the
+// definition could not be run; a run that failed is a Result. When ctx ends first, the execution
+// goes on.
 func (s *Server) Run(ctx context.Context, definition, input string) (Result, error) {
 	execution, err := s.Start(ctx, definition, input)
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *Server) Run(ctx context.Context, definition, input string) (Result, err
 // Start is Run without waiting: it returns the execution's ARN as soon as the start is durable.
 func (s *Server) Start(ctx context.Context, definition, input string) (execution string, err error) {
 	s.engine.Begin()
-	name := "run-" + uuid.NewString()
+	name := fmt.Sprintf("run-%.16x", sha256.Sum256([]byte(definition)))
 	machine, err := s.service.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
 		Name: &name, Definition: &definition, RoleArn: new("arn:aws:iam::" + s.options.Account + ":role/run"),
 	})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +16,10 @@ import (
 var runCommand = &command{
 	name: "run", args: "FILE", summary: "run a state machine once, in this process",
 	help: `Runs the state machine in FILE (- is standard input) once, in memory. Its output goes to standard
-output, its history as it happens and how it ended to standard error. The exit code is 1 when it did not succeed.`,
+output, its history as it happens and how it ended to standard error. The exit code is 1 when it did not succeed.
+
+Nobody else takes part: a task for an activity waits for ever unless it has a timeout, a nested execution finds no
+machine, and a function is not found. To run these, use serve.`,
 	run: run,
 }
 
@@ -87,12 +91,53 @@ func runOn(ctx context.Context, env Env, server *stepwell.Server, definition, in
 
 // line shows an event in one line: number, type and what it is about.
 func line(e stepwell.Event) string {
-	what := ""
+	return strings.TrimRight(fmt.Sprintf("%5d  %-24s %s", *e.Id, *e.Type, about(e)), " ")
+}
+
+// about is what an event is about: a state, a resource, an iteration, or what went wrong.
+func about(e stepwell.Event) string {
 	switch {
 	case e.StateEnteredEventDetails != nil:
-		what = *e.StateEnteredEventDetails.Name
+		return *e.StateEnteredEventDetails.Name
 	case e.StateExitedEventDetails != nil:
-		what = *e.StateExitedEventDetails.Name
+		return *e.StateExitedEventDetails.Name
+	case e.ActivityScheduledEventDetails != nil:
+		return *e.ActivityScheduledEventDetails.Resource + " (waits for a worker, and a run has none)"
+	case e.LambdaFunctionScheduledEventDetails != nil:
+		return *e.LambdaFunctionScheduledEventDetails.Resource
+	case e.TaskScheduledEventDetails != nil:
+		return *e.TaskScheduledEventDetails.ResourceType + ":" + *e.TaskScheduledEventDetails.Resource
+	case e.MapIterationStartedEventDetails != nil:
+		return fmt.Sprintf("%s %d", *e.MapIterationStartedEventDetails.Name, *e.MapIterationStartedEventDetails.Index)
 	}
-	return strings.TrimSpace(fmt.Sprintf("%5d  %-24s %s", *e.Id, *e.Type, what))
+	return wrong(e)
+}
+
+// wrong is the error and cause of an event, as far as it has them.
+func wrong(e stepwell.Event) string {
+	var name, cause *string
+	switch {
+	case e.ActivityFailedEventDetails != nil:
+		name, cause = e.ActivityFailedEventDetails.Error, e.ActivityFailedEventDetails.Cause
+	case e.ActivityTimedOutEventDetails != nil:
+		name, cause = e.ActivityTimedOutEventDetails.Error, e.ActivityTimedOutEventDetails.Cause
+	case e.LambdaFunctionFailedEventDetails != nil:
+		name, cause = e.LambdaFunctionFailedEventDetails.Error, e.LambdaFunctionFailedEventDetails.Cause
+	case e.LambdaFunctionTimedOutEventDetails != nil:
+		name, cause = e.LambdaFunctionTimedOutEventDetails.Error, e.LambdaFunctionTimedOutEventDetails.Cause
+	case e.TaskFailedEventDetails != nil:
+		name, cause = e.TaskFailedEventDetails.Error, e.TaskFailedEventDetails.Cause
+	case e.TaskTimedOutEventDetails != nil:
+		name, cause = e.TaskTimedOutEventDetails.Error, e.TaskTimedOutEventDetails.Cause
+	case e.ExecutionFailedEventDetails != nil:
+		name, cause = e.ExecutionFailedEventDetails.Error, e.ExecutionFailedEventDetails.Cause
+	}
+	return strings.Join(slices.DeleteFunc([]string{deref(name), deref(cause)}, func(s string) bool { return s == "" }), ": ")
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }

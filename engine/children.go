@@ -147,9 +147,10 @@ func (s *shard) beginChild(m store.Message, p plan, err error) {
 			s.engine.fatal(fmt.Errorf("start a nested execution: %w", err))
 		case found == nil:
 			r := s.create(row, p)
-			release := s.send(s.childStarted(m, r.row, s.now(r)), tx, nil)
+			now := s.now(r)
+			release := s.send(s.childStarted(m, r.row, now), tx, nil)
 			release = append(release, s.received(m, tx))
-			s.handle(r, interpreter.Start{Input: m.Input}, tx, func(store.Row) {
+			s.handleAt(now, r, interpreter.Start{Input: m.Input}, tx, func(store.Row) {
 				for _, f := range release {
 					f()
 				}

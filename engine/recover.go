@@ -14,12 +14,14 @@ import (
 // not handled, tasks that were not answered, activity tasks that nobody took, and the deadlines of
 // the first window. No execution is restored yet.
 func (e *Engine) recover(ctx context.Context) error {
+	messages, tasks, queued := 0, 0, 0
 	for m, err := range e.store.Inbox(ctx) {
 		if err != nil {
 			return err
 		}
 		target := e.shards[m.Target]
 		e.clocks.deliver(m)
+		messages++
 		target.post(func() { target.receive(m) })
 	}
 	for a, err := range e.store.Awaits(ctx) {
@@ -27,12 +29,17 @@ func (e *Engine) recover(ctx context.Context) error {
 			return err
 		}
 		e.recoverAwait(a)
+		tasks++
 	}
 	for q, err := range e.store.Queued(ctx) {
 		if err != nil {
 			return err
 		}
 		e.activities.offer(q)
+		queued++
+	}
+	if messages+tasks > 0 {
+		e.log.Info("takes up what was running", "tasks", tasks, "of them for workers", queued, "messages", messages)
 	}
 	now := time.Now()
 	for _, s := range e.shards {

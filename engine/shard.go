@@ -227,8 +227,13 @@ func (s *shard) wind(r *resident) {
 // already. The answer leaves when that is durable, with the row as the step left it, before the step's
 // effects: a message that tx has already goes first. It returns false when the execution is broken.
 func (s *shard) handle(r *resident, c interpreter.Command, tx *store.Tx, answer ...func(store.Row)) bool {
+	return s.handleAt(s.now(r), r, c, tx, answer...)
+}
+
+// handleAt is handle at a time that the caller has read.
+func (s *shard) handleAt(now time.Time, r *resident, c interpreter.Command, tx *store.Tx, answer ...func(store.Row)) bool {
 	r.clock.hold()
-	step, err := s.decide(r, interpreter.Moment{Time: s.now(r), Seed: s.engine.seed(r)}, c)
+	step, err := s.decide(r, interpreter.Moment{Time: now, Seed: s.engine.seed(r)}, c)
 	if err != nil {
 		r.clock.drop()
 		return false

@@ -120,7 +120,8 @@ func (e *Engine) perform(ctx context.Context, t integration.Task) (o integration
 // nobody is the failure of a task that nothing here can do.
 func nobody(resource string) integration.Outcome {
 	if r, ok := asl.ParseResource(resource); ok && r.Kind == asl.FunctionResource {
-		return failed("Lambda.ResourceNotFoundException", fmt.Sprintf("Function not found: %s", resource))
+		return failed("Lambda.ResourceNotFoundException", fmt.Sprintf(
+			"Function not found: %s. This server knows only the functions that it was given by its configuration or by the program that embeds it.", resource))
 	}
 	return failed(asl.ErrorTaskFailed, fmt.Sprintf("This server cannot call %s: no handler is registered for it, and no test case mocks it.", resource))
 }

@@ -93,6 +93,9 @@ func Open(dir string, o Options) (*Store, error) {
 	if onDisk {
 		s.space = newSpace(dir, o)
 	}
+	if err := o.checkExists(dir); err != nil {
+		return nil, err
+	}
 	db, err := pebble.Open(dir, pebbleOptions(o, s.space))
 	if err != nil {
 		return nil, openError(dir, err)
@@ -108,11 +111,20 @@ func Open(dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// openError says what to do where that is known.
-func openError(dir string, err error) error {
-	if errors.Is(err, pebble.ErrDBDoesNotExist) {
+// checkExists looks for a store that must be there without leaving a trace where it is not.
+func (o *Options) checkExists(dir string) error {
+	if !o.MustExist {
+		return nil
+	}
+	found, err := pebble.Peek(dir, cmp.Or(o.FS, vfs.Default))
+	if err != nil || !found.Exists {
 		return fmt.Errorf("there is no store in %s", dir)
 	}
+	return nil
+}
+
+// openError says what to do where that is known.
+func openError(dir string, err error) error {
 	if isLocked(err) {
 		return fmt.Errorf("the store %s is in use by another server", dir)
 	}
@@ -128,7 +140,6 @@ func pebbleOptions(o Options, s *space) *pebble.Options {
 		MemTableStopWritesThreshold: 4,
 		L0CompactionThreshold:       4,
 		L0StopWritesThreshold:       32,
-		ErrorIfNotExists:            o.MustExist,
 		FormatMajorVersion:          pebble.FormatValueSeparation, // pinned: an upgrade of the library must not change stores
 	}
 	for i := range p.Levels {
