@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/store"
@@ -19,8 +20,10 @@ const clockPath = "/_stepwell/clock"
 
 // clockRequest is the body of a POST to clockPath.
 type clockRequest struct {
-	// Mode is "auto", "hold" or "step".
+	// Mode is "auto", "hold" or "step"; it may be left out where there is a Time.
 	Mode engine.ClockMode `json:"mode"`
+	// Time is what clocks of trees to come show now; nil leaves it as it is.
+	Time *time.Time `json:"time"`
 	// ExecutionARN names an execution of the tree whose clock is moved; empty means all of them.
 	ExecutionARN string `json:"executionArn"`
 }
@@ -45,6 +48,14 @@ func (s *Server) moveClock(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) setClock(r *http.Request, c clockRequest) (status int, err error) {
+	if c.Time != nil {
+		if err := s.engine.StartClocks(*c.Time); err != nil {
+			return clockStatus(err)
+		}
+		if c.Mode == "" {
+			return http.StatusOK, nil
+		}
+	}
 	switch c.Mode {
 	case engine.ClockAuto, engine.ClockHold, engine.ClockStep:
 	default:
@@ -58,7 +69,10 @@ func (s *Server) setClock(r *http.Request, c clockRequest) (status int, err erro
 		}
 		id = row.ID
 	}
-	err = s.engine.SetClock(c.Mode, id)
+	return clockStatus(s.engine.SetClock(c.Mode, id))
+}
+
+func clockStatus(err error) (int, error) {
 	switch {
 	case errors.Is(err, engine.ErrRealClock):
 		return http.StatusConflict, errors.New("executions run on the real clock: start the server with --clock virtual or hold")

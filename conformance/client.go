@@ -83,13 +83,18 @@ func joinPages(a, b value.Value) value.Value {
 }
 
 // clock changes how the server's executions tell the time: "auto", "hold", or "step".
-func (c *client) clock(ctx context.Context, mode string) error {
-	status, body, err := c.post(ctx, "/_stepwell/clock", "", object("mode", value.String(mode)).Text())
+func (c *client) clock(ctx context.Context, mode string) error { return c.setClock(ctx, "mode", mode) }
+
+// startClock sets the time at which executions to come begin.
+func (c *client) startClock(ctx context.Context, at string) error { return c.setClock(ctx, "time", at) }
+
+func (c *client) setClock(ctx context.Context, what, to string) error {
+	status, body, err := c.post(ctx, "/_stepwell/clock", "", object(what, value.String(to)).Text())
 	if err == nil && status >= http.StatusMultipleChoices {
 		err = fmt.Errorf("%d: %s", status, body)
 	}
 	if err != nil {
-		return fmt.Errorf("set the clock to %s: %w", mode, err)
+		return fmt.Errorf("set the clock to %s: %w", to, err)
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (r *Recording) playAny(ctx context.Context, config string) Result {
 // playOnce plays r with some mocks of its executions, which are by the steps that start them.
 func (r *Recording) playOnce(ctx context.Context, config string, executions map[int]*Execution) Result {
 	w := &world{}
-	s, err := open(ctx, w, config)
+	s, err := open(ctx, w, config, r.Clock)
 	if err != nil {
 		return failed(r, "the server does not start: %v", err)
 	}

@@ -31,6 +31,8 @@ type Recording struct {
 	Skips []string `json:"localstack_skips"`
 	// MockConfig is the mock file of a case of Kind "local_mock".
 	MockConfig document `json:"mock_config"`
+	// Clock, if any, is when the case begins, as its requests have it.
+	Clock string `json:"clock"`
 	// Mocks are what services answered to steps that test a single state.
 	Mocks []Mock `json:"mocks"`
 

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http/httptest"
 	"slices"
@@ -31,7 +32,7 @@ type session struct {
 }
 
 // open starts a server. Its tasks are answered by w until the session is closed.
-func open(ctx context.Context, w *world, mockConfig string) (*session, error) {
+func open(ctx context.Context, w *world, mockConfig, clock string) (*session, error) {
 	o := stepwell.Options{Account: account, Region: region, Clock: "hold", MockConfig: mockConfig, Logger: slog.New(slog.DiscardHandler)}
 	if mockConfig == "" {
 		o.Mock = w.standIn
@@ -44,6 +45,11 @@ func open(ctx context.Context, w *world, mockConfig string) (*session, error) {
 	s := &session{client: &client{url: h.URL, http: h.Client()}, world: w, server: server, http: h, mode: "hold"}
 	s.ctx, s.cancel = context.WithTimeout(ctx, lifetime)
 	w.open(s.ctx, s.client)
+	if clock != "" {
+		if err := s.startClock(s.ctx, clock); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+	}
 	return s, nil
 }
 

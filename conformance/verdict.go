@@ -81,7 +81,7 @@ func loadVerdicts(dir string) ([]*Verdict, error) {
 // Play implements [Case].
 func (v *Verdict) Play(ctx context.Context) Result {
 	w := &world{latest: &Execution{Mocks: v.mocks()}}
-	s, err := open(ctx, w, "")
+	s, err := open(ctx, w, "", "")
 	if err != nil {
 		return failed(v, "the server does not start: %v", err)
 	}

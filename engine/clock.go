@@ -53,12 +53,24 @@ func (e *Engine) SetClock(mode ClockMode, execution store.ExecutionID) error {
 	return nil
 }
 
+// StartClocks makes the virtual clocks of trees to come run as if it were now t.
+func (e *Engine) StartClocks(t time.Time) error {
+	if e.clocks == nil {
+		return ErrRealClock
+	}
+	e.clocks.mu.Lock()
+	defer e.clocks.mu.Unlock()
+	e.clocks.offset = time.Until(t).Round(time.Millisecond)
+	return nil
+}
+
 // clocks are the virtual clocks of all trees in which something runs. A nil *clocks, and a nil
 // *clock, is the real clock: its methods do nothing.
 type clocks struct {
-	mu    sync.Mutex
-	mode  ClockMode // of a new tree
-	trees map[store.ExecutionID]*clock
+	mu     sync.Mutex
+	mode   ClockMode     // of a new tree
+	offset time.Duration // of a new tree
+	trees  map[store.ExecutionID]*clock
 	// recovering counts what is not restored yet after a start; nothing jumps before.
 	recovering atomic.Int64
 	turnOf     func(kind string, on any)
@@ -91,7 +103,7 @@ func (cs *clocks) begin(tree store.ExecutionID, f func(*clock)) *clock {
 	c := cs.trees[tree]
 	if c == nil {
 		c = &clock{
-			all: cs, tree: tree, mode: cs.mode,
+			all: cs, tree: tree, mode: cs.mode, offset: cs.offset,
 			members: make(map[store.ExecutionID]bool), open: make(map[store.AwaitRef]bool), armed: make(map[timerKey]*timer),
 		}
 		cs.trees[tree] = c

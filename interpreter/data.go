@@ -43,11 +43,11 @@ func (d *decider) context(f *frame, extra *value.Member) value.Value {
 	return value.Object(members...)
 }
 
-// taskToken returns the token of a task that waits for a callback, while its parameters are evaluated:
+// taskToken returns the token of a task whose result comes later, while its parameters are evaluated:
 // the next event is then the one that begins the await. It is empty for any other state.
 func (d *decider) taskToken(f *frame) string {
 	s, ok := f.state.(*asl.Task)
-	if !ok || s.Resource.Pattern != asl.WaitForTaskToken || f.await != nil && f.await.Kind != AwaitTimer || d.x.identity.TaskToken == nil {
+	if !ok || s.Resource.Pattern == asl.RequestResponse || f.await != nil && f.await.Kind != AwaitTimer || d.x.identity.TaskToken == nil {
 		return ""
 	}
 	return d.x.identity.TaskToken(AwaitID{f.id, d.x.seq + 1})

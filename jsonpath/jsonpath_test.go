@@ -9,7 +9,7 @@ import (
 )
 
 func TestEval(t *testing.T) {
-	const input = `{"a": {"b": [10, {"c": "deep"}, null]}, "x y": 1, "it's": 2, "n": null, "": 3, "é": 4, "\u0062": 5, "t\t": 6}`
+	const input = `{"a": {"b": [10, {"c": "deep"}, null]}, "x y": 1, "it's": 2, "n": null, "": 3, "é": 4, "\u0062": 5, "t\t": 6, "a\\\"b": 7}`
 	tests := []struct{ path, want string }{
 		{`$`, input},
 		{`$.a`, `{"b": [10, {"c": "deep"}, null]}`},
@@ -23,6 +23,7 @@ func TestEval(t *testing.T) {
 		{`$.a['b']`, `[10, {"c": "deep"}, null]`},
 		{`$[ 'x y' ]`, `1`},
 		{`$['it\'s']`, `2`},
+		{`$['a\"b']`, `7`},
 		{`$["it's"]`, `2`},
 		{`$['']`, `3`},
 		{`$.n`, `null`},

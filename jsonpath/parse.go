@@ -150,7 +150,8 @@ func (p *parser) bracketed() (step, *SyntaxError) {
 	return s, p.closing()
 }
 
-// quoted reads a name in quotes of either kind. A backslash keeps the character behind it.
+// quoted reads a name in quotes of either kind. A backslash before such a quote makes it a part of the
+// name; any other one is itself a part of it, as AWS's recordings show.
 func (p *parser) quoted() (step, *SyntaxError) {
 	var name strings.Builder
 	for i := 1; i < len(p.rest); i++ {
@@ -158,7 +159,7 @@ func (p *parser) quoted() (step, *SyntaxError) {
 		case c == p.rest[0]:
 			p.rest = p.rest[i+1:]
 			return named(name.String()), nil
-		case c == '\\' && i+1 < len(p.rest):
+		case c == '\\' && i+1 < len(p.rest) && p.rest[i+1] == p.rest[0]:
 			i++
 			name.WriteByte(p.rest[i])
 		default:

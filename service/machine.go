@@ -53,11 +53,12 @@ func (s *Service) checkCreate(ctx context.Context, in *sfn.CreateStateMachineInp
 	if err := checkPublish(in.Publish, in.VersionDescription); err != nil {
 		return err
 	}
-	if in.Type != nil && *in.Type == sfn.StateMachineTypeExpress {
-		return sfn.ValidationException("State machines of type EXPRESS are not supported yet by Stepwell")
-	}
-	if err := checkDefinition(*in.Definition); err != nil {
+	express := in.Type != nil && *in.Type == sfn.StateMachineTypeExpress
+	if err := checkDefinition(*in.Definition, express); err != nil {
 		return err
+	}
+	if express {
+		return sfn.ValidationException("State machines of type EXPRESS are not supported yet by Stepwell")
 	}
 	if err := checkRole(*in.RoleArn); err != nil {
 		return err
@@ -81,9 +82,12 @@ func checkPublish(publish *bool, description *string) error {
 	return nil
 }
 
-func checkDefinition(definition string) error {
+func checkDefinition(definition string, express bool) error {
 	program, diagnostics := asl.Parse(definition)
-	if program == nil {
+	if program != nil && express {
+		diagnostics = asl.CheckExpress(program)
+	}
+	if program == nil || express && len(diagnostics) > 0 {
 		return sfn.InvalidDefinition(asl.Messages(diagnostics))
 	}
 	return nil
@@ -161,7 +165,7 @@ func checkUpdate(in *sfn.UpdateStateMachineInput) error {
 		return err
 	}
 	if in.Definition != nil {
-		if err := checkDefinition(*in.Definition); err != nil {
+		if err := checkDefinition(*in.Definition, false); err != nil {
 			return err
 		}
 	}

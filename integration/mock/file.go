@@ -92,7 +92,11 @@ func (r *response) Run(_ context.Context, t integration.Task) integration.Outcom
 		name := asl.ErrorTaskFailed
 		return integration.Outcome{Failure: &asl.Failure{Error: &name, Cause: &cause}}
 	}
-	if resource, ok := asl.ParseResource(t.Resource); ok && resource.Pattern != asl.RequestResponse {
+	resource, _ := asl.ParseResource(t.Resource)
+	if payload, ok := turn.output.Get("Payload"); ok && resource.Kind == asl.FunctionResource {
+		turn.output = payload // the response of Lambda's API, of which a function's result is a part
+	}
+	if resource.Pattern != asl.RequestResponse {
 		answer := turn.output
 		if turn.failure != nil {
 			answer = value.Object()

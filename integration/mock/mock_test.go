@@ -124,6 +124,20 @@ func TestSubmitsWhatAResultFollows(t *testing.T) {
 	}
 }
 
+// TestFunctionGivesThePayload of a response in the form of Lambda's API; the action lambda:invoke gives
+// all of it.
+func TestFunctionGivesThePayload(t *testing.T) {
+	f, _ := open(t, config(`"r": {"0": {"Return": {"StatusCode": 200, "Payload": {"a": 1}}}}`))
+	for resource, want := range map[string]string{
+		"arn:aws:lambda:us-east-1:123456789012:function:f": `{"a": 1}`,
+		"arn:aws:states:::lambda:invoke":                   `{"StatusCode": 200, "Payload": {"a": 1}}`,
+	} {
+		if got, _ := answer(t, f, 1, resource); got != want {
+			t.Errorf("%s: got %s, want %s", resource, got, want)
+		}
+	}
+}
+
 // TestReadsAgain when the file changes; a bad file is refused for what starts, and what runs has the
 // last good one.
 func TestReadsAgain(t *testing.T) {

@@ -65,12 +65,15 @@ func TestHeldClock(t *testing.T) {
 	if d := describe(t, client, stopped); d.Status != types.ExecutionStatusAborted {
 		t.Errorf("got %s, want ABORTED", d.Status)
 	}
+	if status, text := move(t, url, `{"time":"2031-05-06T07:08:09Z"}`); status != 200 {
+		t.Errorf("time: %d %s", status, text)
+	}
 	waiting, other := start(t, client, machine), start(t, client, machine)
 	if status, text := move(t, url, `{"mode":"step","executionArn":"`+*waiting+`"}`); status != 200 {
 		t.Errorf("step: %d %s", status, text)
 	}
-	if d := describe(t, client, waiting); d.Status != types.ExecutionStatusSucceeded {
-		t.Errorf("got %s, want SUCCEEDED", d.Status)
+	if d := describe(t, client, waiting); d.Status != types.ExecutionStatusSucceeded || d.StartDate.UTC().Format(time.DateOnly) != "2031-05-06" {
+		t.Errorf("got %s from %s, want SUCCEEDED from 2031-05-06", d.Status, d.StartDate)
 	}
 	if d, err := client.DescribeExecution(t.Context(), &sfn.DescribeExecutionInput{ExecutionArn: other}); err != nil || d.Status != types.ExecutionStatusRunning {
 		t.Errorf("another tree: got %v %v, want RUNNING", d, err)
@@ -97,6 +100,8 @@ func TestClockRefuses(t *testing.T) {
 		{virtual, `{"speed":2}`, 400, "speed"},
 		{virtual, `{"mode":"step","executionArn":"arn:aws:states:us-east-1:123456789012:execution:m:e"}`, 404, "Execution Does Not Exist"},
 		{real, `{"mode":"step"}`, 409, "--clock virtual"},
+		{real, `{"time":"2031-05-06T07:08:09Z"}`, 409, "--clock virtual"},
+		{virtual, `{"time":"tomorrow"}`, 400, "tomorrow"},
 	} {
 		if status, text := move(t, c.url, c.body); status != c.status || !strings.Contains(text, c.want) {
 			t.Errorf("%s: got %d %s, want %d with %s", c.body, status, text, c.status, c.want)
