@@ -433,3 +433,26 @@ func TestMachineLife(t *testing.T) {
 		t.Errorf("after the machine's deletion the execution is %v", e)
 	}
 }
+
+// TestValidation answers with every finding, its code and its place.
+func TestValidation(t *testing.T) {
+	a := newAPI(t)
+	two := `{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Wait","End":true}}}`
+	activity := `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:work","End":true}}}`
+	const wait = `"message":"This object should have only one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp]","location":"/States/B"}`
+	for name, c := range map[string]struct{ definition, more, want string }{
+		"right":         {passOnly, ``, `{"result":"OK","diagnostics":[],"truncated":false}`},
+		"wrong":         {two, ``, `{"result":"FAIL","diagnostics":[{"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED",` + wait + `],"truncated":false}`},
+		"no JSON":       {`{`, ``, `"code":"INVALID_JSON_DESCRIPTION"`},
+		"truncated":     {`{"StartAt":"A","States":{"A":{"Type":"Pas"},"B":{"Type":"Pas"}}}`, `,"maxResults":1`, `"truncated":true`},
+		"express":       {activity, `,"type":"EXPRESS"`, `Express state machine does not support Activity ARN`},
+		"standard":      {activity, `,"type":"STANDARD"`, `"result":"OK"`},
+		"warnings too":  {two, `,"severity":"WARNING"`, `"severity":"ERROR"`},
+		"not supported": {`{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Succeed"}}}`, ``, `"code":"UNSUPPORTED_FEATURE"`},
+	} {
+		text, _ := json.Marshal(c.definition)
+		if status, _, got := a.post(target("ValidateStateMachineDefinition"), `{"definition":`+string(text)+c.more+`}`); status != 200 || !strings.Contains(got, c.want) {
+			t.Errorf("%s: got %d %s, want %s", name, status, got, c.want)
+		}
+	}
+}

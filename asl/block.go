@@ -12,8 +12,10 @@ const maxNameLength = 80
 // block compiles the "StartAt" and "States" of o: a machine, a branch or a processor.
 func (o *reader) block() *Block {
 	o.require("States", "StartAt")
-	l := &level{}
+	l := &level{outer: o.c.level, assigned: make(map[string]*location)}
 	o.c.levels = append(o.c.levels, l)
+	o.c.level = l
+	defer func() { o.c.level = l.outer }()
 	b := &Block{byName: make(map[string]State)}
 	if start, ok := o.text("StartAt"); ok {
 		b.StartAt = start
@@ -132,6 +134,7 @@ func (s *stateReader) base() Common {
 	b.Comment, _ = s.text("Comment")
 	b.InputPath = s.selector("InputPath")
 	b.OutputPath = s.selector("OutputPath")
+	b.Assign = s.assign()
 	return b
 }
 

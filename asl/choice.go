@@ -27,6 +27,7 @@ func (s *stateReader) choice() State {
 		o.require("Next")
 		r := Rule{Condition: o.condition()}
 		r.Next, _ = o.text("Next")
+		r.Assign = o.assign()
 		s.node.leadTo(o, "Next")
 		c.Rules = append(c.Rules, r)
 	}

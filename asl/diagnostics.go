@@ -33,6 +33,8 @@ const (
 	CodeMissingEnd       = "MISSING_END_STATE"
 	CodeDuplicateName    = "DUPLICATE_STATE_NAME"
 	CodeInvalidStateName = "INVALID_STATE_NAME"
+	CodeReservedVariable = "RESERVED_VARIABLE_NAME"
+	CodeInvalidVariable  = "INVALID_VARIABLE_NAME"
 	// CodeUnsupportedFeature marks what AWS accepts and this package does not compile.
 	CodeUnsupportedFeature = "UNSUPPORTED_FEATURE"
 )

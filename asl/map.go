@@ -14,6 +14,7 @@ func (s *stateReader) mapState() State {
 	s.atMostOne("ToleratedFailureCount", "ToleratedFailureCountPath")
 	s.atMostOne("ToleratedFailurePercentage", "ToleratedFailurePercentagePath")
 	s.atMostOne("ItemSelector", "Parameters")
+	m.ConcurrencyPath = s.reference("MaxConcurrencyPath")
 	m.MaxConcurrency = s.integer("MaxConcurrency", 0, math.MaxInt32, 0)
 	m.ItemsPath = s.reference("ItemsPath")
 	m.ItemSelector = s.template("ItemSelector")

@@ -37,6 +37,8 @@ type checker struct {
 	names map[string]bool
 	// levels holds every "States" object that was read, outer ones first.
 	levels []*level
+	// level is the one that is being read.
+	level *level
 }
 
 func (c *checker) parse(definition string) *Program {
@@ -56,6 +58,7 @@ func (c *checker) parse(definition string) *Program {
 	o, _ := c.object(v, root, jsonPath)
 	program := c.program(o)
 	c.checkTransitions()
+	c.checkScopes()
 	return program
 }
 

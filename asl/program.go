@@ -63,6 +63,9 @@ type Common struct {
 	Next string
 	// InputPath and OutputPath narrow what the state sees and what it gives.
 	InputPath, OutputPath Selector
+	// Assign gives variables their values when the state is left; nil when the definition has none.
+	// Succeed and Fail never have it.
+	Assign *intrinsic.Template
 }
 
 // Base returns c itself: it makes every struct that embeds Common a [State] but for its Type.
@@ -97,14 +100,19 @@ type Pass struct {
 // Task has one unit of work done by the world outside.
 type Task struct {
 	Common
-	Resource       Resource
-	Parameters     *intrinsic.Template
+	Resource   Resource
+	Parameters *intrinsic.Template
+	// Credentials is an object with the role to act as, under the key "RoleArn"; nil when the
+	// definition has none.
+	Credentials    *intrinsic.Template
 	ResultSelector *intrinsic.Template
 	ResultPath     Target
 	// TimeoutSeconds and HeartbeatSeconds are 0 when the definition has none.
 	TimeoutSeconds, HeartbeatSeconds int64
-	Retry                            []Retrier
-	Catch                            []Catcher
+	// TimeoutPath and HeartbeatPath, when not nil, say where to find them instead.
+	TimeoutPath, HeartbeatPath *jsonpath.Path
+	Retry                      []Retrier
+	Catch                      []Catcher
 }
 
 // Wait delays the execution. Exactly one of its four forms is set.
@@ -131,6 +139,8 @@ type Choice struct {
 type Rule struct {
 	Condition Condition
 	Next      string
+	// Assign holds instead of the state's when the rule does.
+	Assign *intrinsic.Template
 }
 
 // Condition is a boolean expression of a Choice: [And], [Or], [Not] or [*Comparison].
@@ -167,6 +177,8 @@ type Succeed struct{ Common }
 type Fail struct {
 	Common
 	Failure Failure
+	// ErrorPath and CausePath, when not nil, say where to find the error's name and cause instead.
+	ErrorPath, CausePath *jsonpath.Path
 }
 
 // Parallel runs all of its branches and joins their outputs into an array.
@@ -190,10 +202,12 @@ type Map struct {
 	ItemsPath      *jsonpath.Path
 	ItemSelector   *intrinsic.Template
 	MaxConcurrency int64
-	ResultSelector *intrinsic.Template
-	ResultPath     Target
-	Retry          []Retrier
-	Catch          []Catcher
+	// ConcurrencyPath, when not nil, says where to find MaxConcurrency instead.
+	ConcurrencyPath *jsonpath.Path
+	ResultSelector  *intrinsic.Template
+	ResultPath      Target
+	Retry           []Retrier
+	Catch           []Catcher
 }
 
 // Retrier is one entry of "Retry", with the defaults filled in.
@@ -213,6 +227,8 @@ type Catcher struct {
 	ErrorEquals []string
 	Next        string
 	ResultPath  Target
+	// Assign holds instead of the state's; "$" in it is the error output.
+	Assign *intrinsic.Template
 }
 
 // Type implements [State].

@@ -84,6 +84,7 @@ func (s *stateReader) catch() []Catcher {
 		o.require("ErrorEquals", "Next")
 		c := Catcher{ErrorEquals: o.errorEquals(i == len(entries)-1), ResultPath: o.target("ResultPath")}
 		c.Next, _ = o.text("Next")
+		c.Assign = o.assign()
 		s.node.leadTo(o, "Next")
 		catchers = append(catchers, c)
 	}

@@ -8,6 +8,7 @@ func (s *stateReader) task() State {
 		t.Resource = s.resource()
 	}
 	s.credentials(t.Resource)
+	t.Credentials = s.template("Credentials")
 	t.Parameters = s.template("Parameters")
 	t.ResultSelector = s.template("ResultSelector")
 	t.ResultPath = s.target("ResultPath")
@@ -42,6 +43,8 @@ func (s *stateReader) timeouts(t *Task) {
 	s.atMostOne("HeartbeatSeconds", "HeartbeatSecondsPath")
 	t.TimeoutSeconds = s.integer("TimeoutSeconds", 1, maxSeconds, 0)
 	t.HeartbeatSeconds = s.integer("HeartbeatSeconds", 1, maxSeconds, 0)
+	t.TimeoutPath = s.reference("TimeoutSecondsPath")
+	t.HeartbeatPath = s.reference("HeartbeatSecondsPath")
 	if t.TimeoutSeconds > 0 && t.HeartbeatSeconds >= t.TimeoutSeconds {
 		s.refuseField("HeartbeatSeconds", "The value of 'HeartbeatSeconds' must be smaller than the value of 'TimeoutSeconds'")
 	}

@@ -7,6 +7,10 @@ type level struct {
 	// start is nil when the level has no usable "StartAt".
 	start *edge
 	nodes []*node
+	// outer is the level around this one, nil for the outermost.
+	outer *level
+	// assigned says where each variable of this level is assigned, last.
+	assigned map[string]*location
 	// readable says that "States" is there and is an object.
 	readable bool
 }

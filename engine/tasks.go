@@ -89,7 +89,7 @@ func (e *Engine) task(row store.Row, a interpreter.Await) integration.Task {
 		ExecutionARN: ExecutionARN(row), ExecutionName: row.Name,
 		MachineARN: MachineARN(row.Scope, row.Machine), MachineName: row.Machine, TestCase: row.TestCase,
 		Account: row.Scope.Account, Region: row.Scope.Region,
-		Resource: a.Resource, Input: a.Input,
+		Resource: a.Resource, RoleARN: a.RoleARN, Input: a.Input,
 		State: a.State, Entry: a.Entry, Attempt: a.Attempt, Iteration: a.Iteration, Invocation: a.Invocation,
 		IdempotencyKey: fmt.Sprintf("%016x-%s-%d", uint64(row.ID), a.ID.Frame, a.ID.Seq),
 		Token:          e.store.Sealer().SealTask(ref),

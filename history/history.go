@@ -44,6 +44,18 @@ func (r *renderer) data(v value.Value) (*string, *sfn.HistoryEventExecutionDataD
 	return new(v.Text()), &sfn.HistoryEventExecutionDataDetails{Truncated: new(false)}
 }
 
+// variables returns the members of an event that assigned some: each as JSON text.
+func (r *renderer) variables(assigned value.Value) (map[string]string, *sfn.AssignedVariablesDetails) {
+	if !r.withData || assigned.Len() == 0 {
+		return nil, nil
+	}
+	texts := make(map[string]string)
+	for name, v := range assigned.Members() {
+		texts[name] = v.Text()
+	}
+	return texts, &sfn.AssignedVariablesDetails{Truncated: new(false)}
+}
+
 // render is a flat switch over the closed set of facts.
 func (r *renderer) render(f interpreter.Fact) {
 	switch f := f.(type) {
@@ -59,6 +71,7 @@ func (r *renderer) render(f interpreter.Fact) {
 		r.typed(sfn.HistoryEventType(string(f.Type) + "StateExited"))
 		d := &sfn.StateExitedEventDetails{Name: new(f.Name)}
 		d.Output, d.OutputDetails = r.data(f.Output)
+		d.AssignedVariables, d.AssignedVariablesDetails = r.variables(f.Assigned)
 		r.event.StateExitedEventDetails = d
 	case interpreter.StateAborted:
 		r.typed(sfn.HistoryEventType(string(f.Type) + "StateAborted"))

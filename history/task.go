@@ -46,6 +46,13 @@ func seconds(n int64) *int64 {
 	return &n
 }
 
+func credentials(f interpreter.TaskScheduled) *sfn.TaskCredentials {
+	if f.RoleARN == "" {
+		return nil
+	}
+	return &sfn.TaskCredentials{RoleArn: &f.RoleARN}
+}
+
 func optional(s string) *string {
 	if s == "" {
 		return nil
@@ -83,7 +90,7 @@ func (r *renderer) function(f interpreter.Fact) {
 	switch f := f.(type) {
 	case interpreter.TaskScheduled:
 		r.typed(sfn.HistoryEventTypeLambdaFunctionScheduled)
-		d := &sfn.LambdaFunctionScheduledEventDetails{Resource: new(f.Resource), TimeoutInSeconds: seconds(f.TimeoutSeconds)}
+		d := &sfn.LambdaFunctionScheduledEventDetails{Resource: new(f.Resource), TimeoutInSeconds: seconds(f.TimeoutSeconds), TaskCredentials: credentials(f)}
 		d.Input, d.InputDetails = r.data(f.Input)
 		r.event.LambdaFunctionScheduledEventDetails = d
 	case interpreter.TaskStarted:
@@ -110,6 +117,7 @@ func (r *renderer) service(f interpreter.Fact, kind, action string) {
 		r.event.TaskScheduledEventDetails = &sfn.TaskScheduledEventDetails{
 			ResourceType: &kind, Resource: &action, Region: new(r.identity.Region), Parameters: new(f.Input.Text()),
 			TimeoutInSeconds: seconds(f.TimeoutSeconds), HeartbeatInSeconds: seconds(f.HeartbeatSeconds),
+			TaskCredentials: credentials(f),
 		}
 	case interpreter.TaskStarted:
 		r.typed(sfn.HistoryEventTypeTaskStarted)

@@ -21,9 +21,10 @@ type Task struct {
 	Account, Region             string
 	// TestCase is what followed "#" in the machine's ARN when the execution was started, if anything.
 	TestCase string
-	// Resource is the ARN as the definition has it, Input the evaluated parameters.
-	Resource string
-	Input    value.Value
+	// Resource is the ARN as the definition has it, Input the evaluated parameters, RoleARN the role of
+	// the state's Credentials.
+	Resource, RoleARN string
+	Input             value.Value
 	// State, Entry, Iteration and Attempt say where in the execution the task stands: the state's
 	// name, the how-manieth entry into it (from 1), the indexes of the enclosing Map iterations,
 	// outermost first, and the how-manieth try of this entry (from 1). Invocation counts the tries of

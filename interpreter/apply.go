@@ -192,6 +192,7 @@ func (x *Execution) applyEntered(f *frame, e Event, fact StateEntered) {
 func (x *Execution) applyExited(f *frame, e Event, fact StateExited) {
 	x.endAwait(f)
 	x.dropChildren(f)
+	x.assign(f, fact.Assigned)
 	x.setInput(f, fact.Output)
 	f.next = fact.Next
 	if fact.Next != "" {
@@ -225,7 +226,7 @@ func (x *Execution) applyScheduled(f *frame, e Event, fact TaskScheduled) {
 	f.timeoutSeconds, f.started = fact.TimeoutSeconds, false
 	x.begin(f, e, Await{
 		Kind: awaitKind(task.Resource), HeartbeatSeconds: fact.HeartbeatSeconds,
-		Resource: fact.Resource, Input: fact.Input, State: task.Name,
+		Resource: fact.Resource, Input: fact.Input, RoleARN: fact.RoleARN, State: task.Name,
 		Entry: f.entry, Attempt: f.attempt + 1, Iteration: f.iteration, Invocation: x.invoked[task.Name],
 	})
 	x.move(f, phaseScheduled)

@@ -20,7 +20,9 @@ func (x *Execution) addFrame(f *frame) {
 func (x *Execution) removeFrame(f *frame) {
 	x.setInput(f, value.Null)
 	delete(x.frames, f.id)
-	x.size -= frameSize
+	x.size -= frameSize + f.varsSize
+	x.variables -= f.varsSize
+	f.vars, f.varsSize = nil, 0
 	f.phase = phaseJoined
 	if x.recent == f {
 		x.recent = nil
@@ -130,6 +132,23 @@ func (x *Execution) abandon(f *frame) {
 	x.endAwait(f)
 	if f.phase != phaseFailed {
 		x.move(f, phaseAborted)
+	}
+}
+
+// assign gives variables of f's block their values.
+func (x *Execution) assign(f *frame, assigned value.Value) {
+	for name, v := range assigned.Members() {
+		if f.vars == nil {
+			f.vars = make(map[string]value.Value)
+		}
+		grown := v.Size() - f.vars[name].Size()
+		if _, known := f.vars[name]; !known {
+			grown = len(name) + v.Size()
+		}
+		f.vars[name] = v
+		f.varsSize += grown
+		x.variables += grown
+		x.size += grown
 	}
 }
 

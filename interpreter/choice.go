@@ -26,29 +26,27 @@ func (d *decider) choice(f *frame, s *asl.Choice) {
 		d.refuse(f, err, f.prev)
 		return
 	}
-	next, err := pick(s, d.scope(f, input))
+	picked, err := pick(s, d.scope(f, input))
 	if err != nil {
 		d.refuse(f, err, f.prev)
 		return
 	}
 	output, err := d.selected(f, s.OutputPath, input)
-	d.exit(f, output, err, next)
+	d.exit(f, output, err, picked.Next, picked.Assign, input)
 }
 
-func pick(s *asl.Choice, scope jsonpath.Scope) (string, error) {
+// pick returns the first rule that holds, or the Default with the state's own Assign as one.
+func pick(s *asl.Choice, scope jsonpath.Scope) (asl.Rule, error) {
 	for _, rule := range s.Rules {
 		holds, err := holds(rule.Condition, scope)
-		if err != nil {
-			return "", err
-		}
-		if holds {
-			return rule.Next, nil
+		if err != nil || holds {
+			return rule, err
 		}
 	}
 	if s.Default == "" {
-		return "", noChoice
+		return asl.Rule{}, noChoice
 	}
-	return s.Default, nil
+	return asl.Rule{Next: s.Default, Assign: s.Assign}, nil
 }
 
 func holds(c asl.Condition, s jsonpath.Scope) (bool, error) {

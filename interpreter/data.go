@@ -13,7 +13,9 @@ import (
 
 // scope is what paths and templates of f's state see.
 func (d *decider) scope(f *frame, input value.Value) jsonpath.Scope {
-	return jsonpath.Scope{Input: input, Context: func() value.Value { return d.context(f, nil) }}
+	return jsonpath.Scope{
+		Input: input, Context: func() value.Value { return d.context(f, nil) }, Variables: f.variable,
+	}
 }
 
 // context returns the context object "$$". extra, when given, is a member beside the usual ones.
@@ -151,8 +153,13 @@ func (d *decider) output(f *frame, selector *intrinsic.Template, t asl.Target, r
 	return d.selected(f, f.state.Base().OutputPath, v)
 }
 
-// exit leaves the state with its output, unless err says that there is none or it is too large.
-func (d *decider) exit(f *frame, output value.Value, err error, next string) {
+// exit leaves the state with its output, unless err says that there is none or it is too large. The
+// variables of assign get their values; "$" in it is from.
+func (d *decider) exit(f *frame, output value.Value, err error, next string, assign *intrinsic.Template, from value.Value) {
+	var assigned value.Value
+	if err == nil {
+		assigned, err = d.assigned(f, assign, from)
+	}
 	if err != nil {
 		d.refuse(f, err, f.prev)
 		return
@@ -162,7 +169,7 @@ func (d *decider) exit(f *frame, output value.Value, err error, next string) {
 		d.fail(f, stateFailure{failure: tooLarge(f.state.Base().Name), at: f.prev})
 		return
 	}
-	d.step(f, StateExited{Type: f.state.Type(), Name: f.state.Base().Name, Output: output, Next: next})
+	d.step(f, StateExited{Type: f.state.Type(), Name: f.state.Base().Name, Output: output, Next: next, Assigned: assigned})
 }
 
 // refuse fails the state because of an error of evaluation, after the event at. All but one kind end

@@ -51,6 +51,9 @@ func (f *frame) dump(b *strings.Builder) {
 		}
 		b.WriteByte('\n')
 	}
+	for _, name := range slices.Sorted(maps.Keys(f.vars)) {
+		fmt.Fprintf(b, "  $%s=%s\n", name, f.vars[name].Text())
+	}
 	if f.await != nil {
 		fmt.Fprintf(b, "  timeout=%d started=%t\n", f.timeoutSeconds, f.started)
 		dumpAwait(b, "await", f.await)

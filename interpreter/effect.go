@@ -63,6 +63,7 @@ type Await struct {
 	// Of a task, an activity or a child: what to do, and which attempt this is.
 	Resource string      // the resource ARN as the definition has it
 	Input    value.Value // the effective input, or the evaluated parameters
+	RoleARN  string      // the role to act as; empty when the state has no Credentials
 	State    string      // the state's name
 	Entry    int         // 1 for the first time this state is entered (in this iteration), 2, …
 	Attempt  int         // 1 for the first try in this entry, 2 for the first retry, …

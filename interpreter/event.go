@@ -38,7 +38,7 @@ func (e Event) Size() int {
 	case StateEntered:
 		return fact.Input.Size()
 	case StateExited:
-		return fact.Output.Size()
+		return fact.Output.Size() + fact.Assigned.Size()
 	case TaskScheduled:
 		return fact.Input.Size()
 	case TaskSubmitted:
@@ -91,6 +91,8 @@ type StateExited struct {
 	// Next is the state that follows, empty when the frame ends here. A Choice's pick and a
 	// catcher's target are found here; nothing is decided again on replay.
 	Next string
+	// Assigned is an object of the variables that got values; null when there are none.
+	Assigned value.Value
 }
 
 // StateAborted is TaskStateAborted, WaitStateAborted, ParallelStateAborted or MapStateAborted.
@@ -101,7 +103,8 @@ type StateAborted struct{ Type asl.Type }
 type TaskScheduled struct {
 	Resource                         string // the resource ARN
 	Input                            value.Value
-	TimeoutSeconds, HeartbeatSeconds int64 // 0: not set
+	TimeoutSeconds, HeartbeatSeconds int64  // 0: not set
+	RoleARN                          string // to act as, of Credentials; empty when there are none
 }
 
 // TaskStarted is ActivityStarted, LambdaFunctionStarted or TaskStarted.

@@ -30,6 +30,10 @@ const (
 	HistoryLimit = 25000
 	// PayloadLimit is how many bytes a task's result or a state's output may have.
 	PayloadLimit = 262144
+	// AssignLimit is how many bytes the variables of one Assign may have, one of them or all together.
+	AssignLimit = 262144
+	// VariablesLimit is how many bytes all variables of an execution may have.
+	VariablesLimit = 10 << 20
 	// InlineConcurrencyLimit is how many iterations of an inline Map run at once at most.
 	InlineConcurrencyLimit = 40
 )
@@ -74,6 +78,8 @@ type Execution struct {
 	pause    *Await
 	queue    queue
 	size     int
+	// variables is how many bytes all variables have.
+	variables int
 
 	// changes is what happened to awaits since Handle began; nothing is kept while restoring.
 	changes  []change

@@ -60,6 +60,10 @@ type frame struct {
 	timeoutSeconds int64
 	started        bool // the task's TaskStarted was written
 
+	// vars are the variables of this block; those of the blocks around it are seen too.
+	vars     map[string]value.Value
+	varsSize int
+
 	// Of a Parallel or a Map.
 	children  []*frame // nil where none began yet, or nothing of it is needed any more
 	outputs   []value.Value

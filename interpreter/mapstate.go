@@ -1,6 +1,7 @@
 package interpreter
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -17,13 +18,30 @@ func (d *decider) startMap(f *frame, s *asl.Map) {
 		d.refuse(f, err, f.prev)
 		return
 	}
-	d.step(f, MapStarted{Items: items.Kept(), MaxConcurrency: s.MaxConcurrency})
+	limit, err := d.maxConcurrency(f, s)
+	if err != nil {
+		d.refuse(f, err, f.prev)
+		return
+	}
+	d.step(f, MapStarted{Items: items.Kept(), MaxConcurrency: limit})
 	at := f.prev
-	for range min(items.Len(), concurrency(s.MaxConcurrency)) {
+	for range min(items.Len(), concurrency(limit)) {
 		if d.x.status == Running {
 			d.startIteration(f, s, at)
 		}
 	}
+}
+
+// maxConcurrency returns what the definition or its MaxConcurrencyPath says.
+func (d *decider) maxConcurrency(f *frame, s *asl.Map) (int64, error) {
+	if s.ConcurrencyPath == nil {
+		return s.MaxConcurrency, nil
+	}
+	n, err := d.number(f, "MaxConcurrencyPath", s.ConcurrencyPath)
+	if err == nil && n < 0 {
+		err = errors.New("MaxConcurrency cannot be negative.")
+	}
+	return n, err
 }
 
 // concurrency is how many iterations of an inline Map run at once.
@@ -75,7 +93,7 @@ func (d *decider) itemInput(f *frame, s *asl.Map, i int) (value.Value, error) {
 		value.Member{Key: "Value", Value: item},
 	)})}
 	return s.ItemSelector.Eval(jsonpath.Scope{
-		Input: input, Context: func() value.Value { return d.context(f, &extra) },
+		Input: input, Context: func() value.Value { return d.context(f, &extra) }, Variables: f.variable,
 	})
 }
 
@@ -93,16 +111,17 @@ func (d *decider) endIteration(f *frame) {
 // joinMap leaves a Map with the outputs of its iterations.
 func (d *decider) joinMap(f *frame, s *asl.Map) {
 	d.step(f, MapSucceeded{})
-	d.leaveJoined(f, s.ResultSelector, s.ResultPath, s.Next)
+	d.leaveJoined(f, s.ResultSelector, s.ResultPath)
 }
 
 // leaveJoined leaves a Parallel or Map whose children are done. A failure here follows the event
 // that said so, while the exit does not.
-func (d *decider) leaveJoined(f *frame, selector *intrinsic.Template, t asl.Target, next string) {
-	output, err := d.output(f, selector, t, value.Array(f.outputs...).Kept())
+func (d *decider) leaveJoined(f *frame, selector *intrinsic.Template, t asl.Target) {
+	result := value.Array(f.outputs...).Kept()
+	output, err := d.output(f, selector, t, result)
 	if err != nil {
 		d.refuse(f, err, d.x.visible)
 		return
 	}
-	d.exit(f, output, nil, next)
+	d.exit(f, output, nil, f.state.Base().Next, f.state.Base().Assign, result)
 }

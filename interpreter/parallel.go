@@ -17,5 +17,5 @@ func (d *decider) startBranches(f *frame, s *asl.Parallel) {
 // joinBranches leaves a Parallel with the outputs of its branches.
 func (d *decider) joinBranches(f *frame, s *asl.Parallel) {
 	d.step(f, ParallelSucceeded{})
-	d.leaveJoined(f, s.ResultSelector, s.ResultPath, s.Next)
+	d.leaveJoined(f, s.ResultSelector, s.ResultPath)
 }

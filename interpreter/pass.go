@@ -8,8 +8,9 @@ func (d *decider) pass(f *frame, s *asl.Pass) {
 	if s.HasResult {
 		result = s.Result
 	}
+	output := result
 	if err == nil {
-		result, err = d.output(f, nil, s.ResultPath, result)
+		output, err = d.output(f, nil, s.ResultPath, result)
 	}
-	d.exit(f, result, err, s.Next)
+	d.exit(f, output, err, s.Next, s.Assign, result)
 }

@@ -46,31 +46,32 @@ func (d *decider) catch(f *frame, why stateFailure) {
 		if !asl.Matches(c.ErrorEquals, why.failure, why.heartbeat) {
 			continue
 		}
-		output, failed := caught(f, c, why.failure)
+		output, assigned, failed := d.caught(f, c, why.failure)
 		if failed != nil {
 			d.failBlock(f, stateFailure{failure: *failed, at: why.at})
 			return
 		}
-		d.step(f, StateExited{Type: f.state.Type(), Name: f.state.Base().Name, Output: output, Next: c.Next})
+		d.step(f, StateExited{Type: f.state.Type(), Name: f.state.Base().Name, Output: output, Next: c.Next, Assigned: assigned})
 		return
 	}
 	d.failBlock(f, why)
 }
 
-// caught returns what a catcher hands on. Its ResultPath applies to the raw input; the state's own
-// ResultSelector, ResultPath and OutputPath do not apply.
-func caught(f *frame, c asl.Catcher, why asl.Failure) (value.Value, *asl.Failure) {
-	output, err := placed(c.ResultPath, f.input, errorOutput(why))
+// caught returns what a catcher hands on, and what it assigns. Its ResultPath applies to the raw
+// input; the state's own ResultSelector, ResultPath and OutputPath do not apply.
+func (d *decider) caught(f *frame, c asl.Catcher, why asl.Failure) (output, assigned value.Value, failed *asl.Failure) {
+	caught := errorOutput(why)
+	output, err := placed(c.ResultPath, f.input, caught)
+	if err == nil {
+		assigned, err = d.assigned(f, c.Assign, caught)
+	}
 	if err != nil {
-		failed := refusal(f, err)
-		return value.Null, &failed
+		return value.Null, value.Null, new(refusal(f, err))
 	}
-	output = output.Kept()
-	if output.Size() > PayloadLimit {
-		failed := tooLarge(f.state.Base().Name)
-		return value.Null, &failed
+	if output = output.Kept(); output.Size() > PayloadLimit {
+		return value.Null, value.Null, new(tooLarge(f.state.Base().Name))
 	}
-	return output, nil
+	return output, assigned, nil
 }
 
 // errorOutput is the object that a catcher hands on. A timeout's missing cause shows as "", a member

@@ -32,6 +32,9 @@ func showFact(fact interpreter.Fact) string {
 		case asl.Type:
 			name = string(member) + name
 		case value.Value:
+			if field := v.Type().Field(i).Name; field == "Assigned" && member.Kind() == value.KindNull {
+				continue
+			}
 			fmt.Fprintf(&b, " %s=%s", v.Type().Field(i).Name, shorten(member.Text()))
 		case asl.Failure:
 			b.WriteString(showFailure(member))

@@ -12,10 +12,43 @@ func (d *decider) schedule(f *frame, s *asl.Task) {
 		d.refuse(f, err, f.prev)
 		return
 	}
+	timeout, heartbeat, err := d.taskLimits(f, s)
+	if err != nil {
+		d.refuse(f, err, f.prev)
+		return
+	}
+	role, err := d.role(f, s)
+	if err != nil {
+		d.refuse(f, err, f.prev)
+		return
+	}
 	d.step(f, TaskScheduled{
-		Resource: s.Resource.ARN, Input: input.Kept(),
-		TimeoutSeconds: s.TimeoutSeconds, HeartbeatSeconds: s.HeartbeatSeconds,
+		Resource: s.Resource.ARN, Input: input.Kept(), TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat, RoleARN: role,
 	})
+}
+
+// role returns the role of Credentials.
+func (d *decider) role(f *frame, s *asl.Task) (string, error) {
+	if s.Credentials == nil {
+		return "", nil
+	}
+	v, err := d.input(f, s.Credentials)
+	role, _ := v.Get("RoleArn")
+	return role.AsString(), err
+}
+
+// taskLimits returns the limits that the definition or its paths say.
+func (d *decider) taskLimits(f *frame, s *asl.Task) (timeout, heartbeat int64, err error) {
+	timeout, heartbeat = s.TimeoutSeconds, s.HeartbeatSeconds
+	if s.TimeoutPath != nil {
+		if timeout, err = d.number(f, "TimeoutSecondsPath", s.TimeoutPath); err != nil {
+			return 0, 0, err
+		}
+	}
+	if s.HeartbeatPath != nil {
+		heartbeat, err = d.number(f, "HeartbeatSecondsPath", s.HeartbeatPath)
+	}
+	return timeout, heartbeat, err
 }
 
 // answerTask decides what an answer to an outstanding task means. An answer that does not fit its
@@ -61,7 +94,7 @@ func (d *decider) complete(f *frame, a Await, result value.Value) {
 	d.ensureStarted(f, a)
 	d.step(f, TaskSucceeded{Await: a.ID.Seq, Resource: a.Resource, Output: result})
 	output, err := d.output(f, s.ResultSelector, s.ResultPath, result)
-	d.exit(f, output, err, s.Next)
+	d.exit(f, output, err, s.Next, s.Assign, result)
 }
 
 // resultName is how AWS names the giver of a result that is too large.

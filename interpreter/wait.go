@@ -38,11 +38,12 @@ func (d *decider) wait(f *frame, s *asl.Wait) {
 
 // waited leaves a Wait state.
 func (d *decider) waited(f *frame, s *asl.Wait) {
-	output, err := d.input(f, nil)
+	input, err := d.input(f, nil)
+	output := input
 	if err == nil {
-		output, err = d.selected(f, s.OutputPath, output)
+		output, err = d.selected(f, s.OutputPath, input)
 	}
-	d.exit(f, output, err, s.Next)
+	d.exit(f, output, err, s.Next, s.Assign, input)
 }
 
 func (d *decider) due(f *frame, s *asl.Wait, input value.Value) (time.Time, error) {

@@ -40,6 +40,9 @@ type Scope struct {
 	// Context gives what "$$" stands for, and is called only when a path asks for it. When it is
 	// nil the context object is empty.
 	Context func() value.Value
+	// Variables returns what "$name" stands for, false when there is no such variable; nil means that
+	// there are none.
+	Variables func(name string) (value.Value, bool)
 }
 
 // String returns the path as it was written.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/sfn"
 	"github.com/stepwell/stepwell/store"
@@ -78,17 +77,6 @@ func checkPublish(publish *bool, description *string) error {
 	}
 	if description != nil {
 		return sfn.ValidationException("Version description can only be set when publish is true")
-	}
-	return nil
-}
-
-func checkDefinition(definition string, express bool) error {
-	program, diagnostics := asl.Parse(definition)
-	if program != nil && express {
-		diagnostics = asl.CheckExpress(program)
-	}
-	if program == nil || express && len(diagnostics) > 0 {
-		return sfn.InvalidDefinition(asl.Messages(diagnostics))
 	}
 	return nil
 }

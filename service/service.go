@@ -82,7 +82,7 @@ var Operations = map[string]awsjson.Operation[*Service]{
 	"UpdateMapRun":                     notYet[sfn.UpdateMapRunInput, sfn.UpdateMapRunOutput]("UpdateMapRun"),
 	"UpdateStateMachine":               awsjson.Op((*Service).UpdateStateMachine),
 	"UpdateStateMachineAlias":          notYet[sfn.UpdateStateMachineAliasInput, sfn.UpdateStateMachineAliasOutput]("UpdateStateMachineAlias"),
-	"ValidateStateMachineDefinition":   notYet[sfn.ValidateStateMachineDefinitionInput, sfn.ValidateStateMachineDefinitionOutput]("ValidateStateMachineDefinition"),
+	"ValidateStateMachineDefinition":   awsjson.Op((*Service).ValidateStateMachineDefinition),
 }
 
 // notYet answers an operation that this release does not have.

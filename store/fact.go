@@ -7,6 +7,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/stepwell/stepwell/interpreter"
+	"github.com/stepwell/stepwell/value"
 )
 
 // factKind knows how to write and read one type of Fact.
@@ -43,6 +44,9 @@ var factKinds = []factKind{
 	kindOf(7, func(c *coder, f *interpreter.StateExited) {
 		text(c, 1, &f.Type)
 		text(c, 2, &f.Name)
+		if c.reading || f.Assigned.Kind() == value.KindObject {
+			c.value(5, &f.Assigned) // before Output, which the next input often equals
+		}
 		c.value(3, &f.Output)
 		text(c, 4, &f.Next)
 	}),
@@ -52,6 +56,7 @@ var factKinds = []factKind{
 		c.value(2, &f.Input)
 		c.int64(3, &f.TimeoutSeconds)
 		c.int64(4, &f.HeartbeatSeconds)
+		text(c, 5, &f.RoleARN)
 	}),
 	kindOf(10, func(c *coder, f *interpreter.TaskStarted) {
 		c.uint(1, &f.Await)

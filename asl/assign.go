@@ -1,0 +1,75 @@
+package asl
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/stepwell/stepwell/intrinsic"
+	"github.com/stepwell/stepwell/value"
+)
+
+// reservedVariable is the one name that the language keeps for itself.
+const reservedVariable = "states"
+
+// assign compiles "Assign" and checks the names of its variables. See
+// https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html.
+func (o *reader) assign() *intrinsic.Template {
+	v, found := o.get("Assign")
+	if !found {
+		return nil
+	}
+	if v.Kind() != value.KindObject {
+		if !o.isExpression(v) {
+			o.refuseField("Assign", "Expected value of type Object")
+		}
+		return nil
+	}
+	at := o.at.field("Assign")
+	for key := range v.Members() {
+		name := strings.TrimSuffix(key, ".$")
+		o.c.checkVariable(name, at.field(key))
+		o.c.level.assigned[name] = at.field(key)
+	}
+	return o.template("Assign")
+}
+
+// checkVariable reports a name that no variable can have.
+func (c *checker) checkVariable(name string, at *location) {
+	switch {
+	case name == reservedVariable:
+		c.refused.add(CodeReservedVariable, at, "Cannot assign to reserved variable '$states'.")
+	case len(name) > maxNameLength && len([]rune(name)) > maxNameLength:
+		c.refused.add(CodeInvalidVariable, at, "Invalid variable name '"+name+"': the variable name exceeds the 80-character limit allowed by the service.")
+	case !isIdentifier(name):
+		c.refused.add(CodeInvalidVariable, at, "Invalid variable name '"+name+"': the variable name contains invalid characters.")
+	}
+}
+
+// isIdentifier reports whether name is a default identifier of Unicode (UAX #31).
+func isIdentifier(name string) bool {
+	for i, r := range name {
+		start := unicode.IsLetter(r) || unicode.In(r, unicode.Nl, unicode.Other_ID_Start)
+		if !start && (i == 0 || !unicode.In(r, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc, unicode.Other_ID_Continue)) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// checkScopes reports variables that are assigned in a block inside of one that has them too: the
+// inner block sees the outer variable, and may not hide it.
+func (c *checker) checkScopes() {
+	for _, l := range c.levels {
+		for _, name := range slices.Sorted(maps.Keys(l.assigned)) {
+			for outer := l.outer; outer != nil; outer = outer.outer {
+				if outer.assigned[name] != nil {
+					c.refused.add(CodeInvalidVariable, l.assigned[name],
+						"Invalid variable name '"+name+"': the variable is already assigned in an outer scope.")
+					break
+				}
+			}
+		}
+	}
+}
