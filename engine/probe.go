@@ -97,5 +97,5 @@ func (s *shard) compare(r *resident) error {
 }
 
 func sameAwait(a, b interpreter.Await) bool {
-	return a.Kind == b.Kind && a.Due.Equal(b.Due) && a.Claimed == b.Claimed && a.Submitted == b.Submitted
+	return a.Kind == b.Kind && a.Due.Equal(b.Due) && a.Claimed == b.Claimed && a.Submitted == b.Submitted && a.Answered == b.Answered
 }

@@ -13,14 +13,14 @@ import (
 // its refusals.
 func (e *Engine) Complete(ctx context.Context, token string, output value.Value) error {
 	return e.answerToken(ctx, token, func(id interpreter.AwaitID) interpreter.Command {
-		return interpreter.CompleteTask{Await: id, Output: output}
+		return interpreter.CompleteTask{Await: id, Output: output, ByToken: true}
 	})
 }
 
 // Fail gives the failure of the task that a token names, with the refusals of Complete.
 func (e *Engine) Fail(ctx context.Context, token string, name, cause *string) error {
 	return e.answerToken(ctx, token, func(id interpreter.AwaitID) interpreter.Command {
-		c := interpreter.FailTask{Await: id}
+		c := interpreter.FailTask{Await: id, ByToken: true}
 		c.Failure.Error, c.Failure.Cause = name, cause
 		return c
 	})
@@ -62,7 +62,7 @@ func (e *Engine) withTask(ctx context.Context, token string, f func(*shard, *res
 				return
 			}
 			a, ok := r.exec.Awaiting(ref.Await)
-			if !ok {
+			if !ok || a.Answered {
 				s.afterDurable(func() { answer(struct{}{}, ErrTaskClosed) })
 				return
 			}

@@ -126,7 +126,7 @@ func TestRenderIDs(t *testing.T) {
 }
 
 func TestPrivateEventsAreNotShown(t *testing.T) {
-	for _, fact := range []interpreter.Fact{interpreter.WaitStarted{}, interpreter.RetryScheduled{}, interpreter.Paused{}} {
+	for _, fact := range []interpreter.Fact{interpreter.WaitStarted{}, interpreter.RetryScheduled{}, interpreter.Paused{}, interpreter.CallbackReceived{}} {
 		if shown, ok := history.Render(interpreter.Event{Seq: 4, Prev: 2, Fact: fact}, identity, true); ok {
 			t.Errorf("%T is shown: %+v", fact, shown)
 		}
@@ -136,7 +136,7 @@ func TestPrivateEventsAreNotShown(t *testing.T) {
 // TestEveryFactIsCovered reads the interpreter's source for its facts: each must be among the cases
 // or private.
 func TestEveryFactIsCovered(t *testing.T) {
-	covered := map[string]bool{"WaitStarted": true, "RetryScheduled": true, "Paused": true}
+	covered := map[string]bool{"WaitStarted": true, "RetryScheduled": true, "Paused": true, "CallbackReceived": true}
 	for _, test := range cases {
 		covered[reflect.TypeOf(test.fact).Name()] = true
 	}

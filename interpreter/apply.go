@@ -87,6 +87,11 @@ func (x *Execution) applyToTask(f *frame, e Event) {
 		x.applyScheduled(f, e, fact)
 	case TaskStarted:
 		x.applyTaskStarted(f, e)
+	case CallbackReceived:
+		a := *f.await
+		a.Answered = true
+		f.await, f.early = &a, &fact
+		x.note(a.ID, changed)
 	case TaskSubmitted:
 		a := *f.await
 		a.Submitted = true
@@ -121,7 +126,7 @@ func movesChain(fact Fact) bool {
 // visible says that GetExecutionHistory shows the fact.
 func visible(fact Fact) bool {
 	switch fact.(type) {
-	case WaitStarted, RetryScheduled, Paused:
+	case WaitStarted, RetryScheduled, CallbackReceived, Paused:
 		return false
 	default:
 		return true
@@ -223,7 +228,7 @@ func (x *Execution) applyScheduled(f *frame, e Event, fact TaskScheduled) {
 		x.invoked = make(map[string]int)
 	}
 	x.invoked[task.Name]++
-	f.timeoutSeconds, f.started = fact.TimeoutSeconds, false
+	f.timeoutSeconds, f.started, f.early = fact.TimeoutSeconds, false, nil
 	x.begin(f, e, Await{
 		Kind: awaitKind(task.Resource), HeartbeatSeconds: fact.HeartbeatSeconds,
 		Resource: fact.Resource, Input: fact.Input, RoleARN: fact.RoleARN, State: task.Name,

@@ -38,12 +38,17 @@ type SubmitTask struct {
 type CompleteTask struct {
 	Await  AwaitID
 	Output value.Value
+	// ByToken says that it came from outside, by the task's token: it may come before the request
+	// that carried the token has returned.
+	ByToken bool
 }
 
 // FailTask gives a task's failure.
 type FailTask struct {
 	Await   AwaitID
 	Failure asl.Failure
+	// ByToken is that of [CompleteTask].
+	ByToken bool
 }
 
 // FireTimer says that an await's deadline has passed.

@@ -64,7 +64,7 @@ func dumpAwait(b *strings.Builder, what string, a *Await) {
 	if a == nil {
 		return
 	}
-	fmt.Fprintf(b, "  %s %s/%d kind=%d due=%d heartbeat=%d claimed=%t submitted=%t begun=%d resource=%s state=%q entry=%d attempt=%d invocation=%d iteration=%v input=%s\n",
-		what, a.ID.Frame, a.ID.Seq, a.Kind, a.Due.UnixNano(), a.HeartbeatSeconds, a.Claimed, a.Submitted, a.Begun.UnixNano(),
+	fmt.Fprintf(b, "  %s %s/%d kind=%d due=%d heartbeat=%d claimed=%t submitted=%t answered=%t begun=%d resource=%s state=%q entry=%d attempt=%d invocation=%d iteration=%v input=%s\n",
+		what, a.ID.Frame, a.ID.Seq, a.Kind, a.Due.UnixNano(), a.HeartbeatSeconds, a.Claimed, a.Submitted, a.Answered, a.Begun.UnixNano(),
 		a.Resource, a.State, a.Entry, a.Attempt, a.Invocation, a.Iteration, a.Input.Text())
 }

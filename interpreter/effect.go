@@ -57,6 +57,8 @@ type Await struct {
 	Claimed bool
 	// Submitted says that the service took the request, and that its result is to come.
 	Submitted bool
+	// Answered says that a callback came already; its task is not submitted yet.
+	Answered bool
 	// Begun is the time of the event that began the await.
 	Begun time.Time
 

@@ -47,6 +47,8 @@ func (e Event) Size() int {
 		return fact.Output.Size()
 	case TaskFailed:
 		return fact.Failure.Size()
+	case CallbackReceived:
+		return fact.Output.Size() + fact.Failure.Size()
 	case ParallelStarted:
 		return fact.Input.Size()
 	case MapStarted:
@@ -202,6 +204,16 @@ type RetryScheduled struct {
 	Due     time.Time
 }
 
+// CallbackReceived (private) keeps the result that came by a task's token before its request had
+// returned. It counts once the task is submitted.
+type CallbackReceived struct {
+	Await uint64
+	// Failed says that it is a failure.
+	Failed  bool
+	Output  value.Value
+	Failure asl.Failure
+}
+
 // Paused (private) begins a timer that is due at once: the Step had reached its limit.
 type Paused struct{}
 
@@ -231,4 +243,5 @@ func (MapIterationFailed) fact()    {}
 func (MapIterationAborted) fact()   {}
 func (WaitStarted) fact()           {}
 func (RetryScheduled) fact()        {}
+func (CallbackReceived) fact()      {}
 func (Paused) fact()                {}

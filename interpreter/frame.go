@@ -59,6 +59,7 @@ type frame struct {
 	await          *Await
 	timeoutSeconds int64
 	started        bool // the task's TaskStarted was written
+	early          *CallbackReceived
 
 	// vars are the variables of this block; those of the blocks around it are seen too.
 	vars     map[string]value.Value

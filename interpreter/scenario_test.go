@@ -180,6 +180,10 @@ func (p *player) command(verb, rest string) interpreter.Command {
 		return interpreter.ClaimTask{Await: a.ID, Worker: argument}
 	case "submit":
 		return interpreter.SubmitTask{Await: a.ID, Output: parseValue(p.t, argument)}
+	case "call-back":
+		return interpreter.CompleteTask{Await: a.ID, Output: parseValue(p.t, argument), ByToken: true}
+	case "call-back-failure":
+		return interpreter.FailTask{Await: a.ID, Failure: failureOf(argument), ByToken: true}
 	case "complete":
 		return interpreter.CompleteTask{Await: a.ID, Output: parseValue(p.t, argument)}
 	case "complete-large":

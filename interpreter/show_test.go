@@ -91,6 +91,9 @@ func showAwait(a interpreter.Await) string {
 	if a.Submitted {
 		b.WriteString(" submitted")
 	}
+	if a.Answered {
+		b.WriteString(" answered")
+	}
 	if a.Kind != interpreter.AwaitTimer {
 		fmt.Fprintf(&b, " entry=%d attempt=%d iteration=%v input=%s", a.Entry, a.Attempt, a.Iteration, shorten(a.Input.Text()))
 	}

@@ -62,11 +62,19 @@ func (d *decider) answerTask(f *frame, a Await, c Command) {
 	case SubmitTask:
 		if a.Kind != AwaitActivity && !a.Submitted {
 			d.ensureStarted(f, a)
-			d.step(f, TaskSubmitted{Await: a.ID.Seq, Resource: a.Resource, Output: c.Output.Kept()})
+			d.submit(f, a, c.Output)
 		}
 	case CompleteTask:
+		if c.ByToken && d.isEarly(f, a) {
+			d.receive(f, a, CallbackReceived{Await: a.ID.Seq, Output: c.Output.Kept()})
+			return
+		}
 		d.complete(f, a, c.Output)
 	case FailTask:
+		if c.ByToken && d.isEarly(f, a) {
+			d.receive(f, a, CallbackReceived{Await: a.ID.Seq, Failed: true, Failure: c.Failure})
+			return
+		}
 		d.failTask(f, a, c.Failure)
 	case CloseChild:
 		d.closeChild(f, a, c)
@@ -74,6 +82,30 @@ func (d *decider) answerTask(f *frame, a Await, c Command) {
 		if c.Heartbeat || !a.Due.IsZero() {
 			d.timeOut(f, a, c.Heartbeat)
 		}
+	}
+}
+
+// submit records that the service took the request. A callback that was quicker counts now.
+func (d *decider) submit(f *frame, a Await, answer value.Value) {
+	d.step(f, TaskSubmitted{Await: a.ID.Seq, Resource: a.Resource, Output: answer.Kept()})
+	switch early := f.early; {
+	case early == nil:
+	case early.Failed:
+		d.failTask(f, a, early.Failure)
+	default:
+		d.complete(f, a, early.Output)
+	}
+}
+
+// isEarly says that the task waits for a callback, and its request has not returned yet.
+func (d *decider) isEarly(f *frame, a Await) bool {
+	return f.state.(*asl.Task).Resource.Pattern == asl.WaitForTaskToken && !a.Submitted
+}
+
+// receive keeps a callback that came early; the first one counts.
+func (d *decider) receive(f *frame, a Await, fact CallbackReceived) {
+	if !a.Answered {
+		d.step(f, fact)
 	}
 }
 

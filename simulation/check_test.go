@@ -127,6 +127,14 @@ func answer(f interpreter.Fact) uint64 {
 	return 0
 }
 
+// received returns the await whose callback a fact keeps, 0 for any other fact.
+func received(f interpreter.Fact) uint64 {
+	if f, ok := f.(interpreter.CallbackReceived); ok {
+		return f.Await
+	}
+	return 0
+}
+
 // stored describes what the store holds of the awaits of an execution.
 func (c *checks) stored(id store.ExecutionID) (string, error) {
 	ctx := context.Background()
@@ -136,7 +144,7 @@ func (c *checks) stored(id store.ExecutionID) (string, error) {
 			return "", err
 		}
 		if a.Execution == id {
-			lines = append(lines, fmt.Sprintf("await %v kind %d due %v claimed %t submitted %t", a.Await, a.Kind, due(a.Due), a.Claimed, a.Submitted))
+			lines = append(lines, fmt.Sprintf("await %v kind %d due %v claimed %t submitted %t answered %t", a.Await, a.Kind, due(a.Due), a.Claimed, a.Submitted, a.Answered))
 		}
 	}
 	timers, _, err := c.store.Timers(ctx, id.Shard(), time.Time{}, time.Unix(1<<33, 0))
@@ -165,7 +173,7 @@ func wanted(id store.ExecutionID, x *interpreter.Execution) string {
 	var lines []string
 	for _, a := range x.Outstanding() {
 		if a.Kind != interpreter.AwaitTimer {
-			lines = append(lines, fmt.Sprintf("await %v kind %d due %v claimed %t submitted %t", a.ID, a.Kind, due(a.Due), a.Claimed, a.Submitted))
+			lines = append(lines, fmt.Sprintf("await %v kind %d due %v claimed %t submitted %t answered %t", a.ID, a.Kind, due(a.Due), a.Claimed, a.Submitted, a.Answered))
 		}
 		if !a.Due.IsZero() {
 			lines = append(lines, fmt.Sprintf("timer %v due %v", a.ID, due(a.Due)))
@@ -185,14 +193,14 @@ func due(t time.Time) int64 {
 	return t.UnixNano()
 }
 
-// closed says whether an await is over, durably.
+// closed says whether an await is over or its answer is kept, durably.
 func (c *checks) closed(ref store.AwaitRef) (bool, error) {
 	events, err := c.journal(ref.Execution)
 	if err != nil {
 		return false, err
 	}
 	for _, e := range events {
-		if e.Frame == ref.Await.Frame && answer(e.Fact) == ref.Await.Seq {
+		if e.Frame == ref.Await.Frame && (answer(e.Fact) == ref.Await.Seq || received(e.Fact) == ref.Await.Seq) {
 			return true, nil
 		}
 	}

@@ -59,7 +59,7 @@ func (w *world) outside(harm bool) bool {
 			kind = 0
 		}
 		w.note("answer handler %s with %d", t.IdempotencyKey, kind)
-		if t.Resource == callback && kind < 6 {
+		if t.Resource == callback && (kind < 6 || w.rng.IntN(2) == 0) {
 			w.keep(t.Token)
 		}
 		t.outcome <- w.outcome(t, kind)

@@ -104,6 +104,12 @@ var factKinds = []factKind{
 	kindOf(25, func(c *coder, f *interpreter.WaitStarted) { c.time(1, &f.Due) }),
 	kindOf(26, func(c *coder, f *interpreter.RetryScheduled) { c.int(1, &f.Retrier); c.time(2, &f.Due) }),
 	kindOf(27, func(*coder, *interpreter.Paused) {}),
+	kindOf(28, func(c *coder, f *interpreter.CallbackReceived) {
+		c.uint(1, &f.Await)
+		c.bool(2, &f.Failed)
+		c.value(3, &f.Output)
+		c.failure(4, &f.Failure)
+	}),
 }
 
 var (

@@ -100,6 +100,7 @@ type AwaitRow struct {
 	HeartbeatSeconds int64
 	Claimed          bool
 	Submitted        bool
+	Answered         bool
 }
 
 func describeAwaitRow(c *coder, a *AwaitRow) {
@@ -111,6 +112,7 @@ func describeAwaitRow(c *coder, a *AwaitRow) {
 	c.int64(4, &a.HeartbeatSeconds)
 	c.bool(5, &a.Claimed)
 	c.bool(6, &a.Submitted)
+	c.bool(7, &a.Answered)
 }
 
 // Timer is a stored deadline.

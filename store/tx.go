@@ -83,7 +83,7 @@ func (t *Tx) PutAwait(id ExecutionID, a interpreter.Await) {
 	if a.Kind == interpreter.AwaitTimer {
 		return
 	}
-	row := AwaitRow{AwaitRef: ref, Kind: a.Kind, Resource: a.Resource, Due: a.Due, HeartbeatSeconds: a.HeartbeatSeconds, Claimed: a.Claimed, Submitted: a.Submitted}
+	row := AwaitRow{AwaitRef: ref, Kind: a.Kind, Resource: a.Resource, Due: a.Due, HeartbeatSeconds: a.HeartbeatSeconds, Claimed: a.Claimed, Submitted: a.Submitted, Answered: a.Answered}
 	t.put(kv.Awaits, awaitKey(ref), encode(func(c *coder) { describeAwaitRow(c, &row) }))
 }
 
