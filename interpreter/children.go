@@ -69,7 +69,7 @@ func (x *Execution) applyMapStarted(f *frame, e Event, fact MapStarted) {
 		items = append(items, item)
 	}
 	x.expectChildren(f, len(items))
-	f.items, f.itemsSize = items, fact.Items.Size()
+	f.items, f.itemsSize, f.keyed = items, fact.Items.Size(), fact.Keyed
 	x.size += f.itemsSize
 }
 

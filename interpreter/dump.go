@@ -45,7 +45,7 @@ func (f *frame) dump(b *strings.Builder) {
 		f.id, name, f.phase, f.since, f.prev, f.next, f.enteredID, f.enteredAt.UnixNano(), f.entry, f.attempt,
 		f.retries, f.iteration, f.input.Text())
 	if f.children != nil {
-		fmt.Fprintf(b, "  children=%d begun=%d remaining=%d items=%d outputs=", len(f.children), f.begun, f.remaining, len(f.items))
+		fmt.Fprintf(b, "  children=%d begun=%d remaining=%d items=%d keyed=%t outputs=", len(f.children), f.begun, f.remaining, len(f.items), f.keyed)
 		for i, output := range f.outputs {
 			fmt.Fprintf(b, "%d:%s ", i, output.Text())
 		}

@@ -161,6 +161,8 @@ type MapStarted struct {
 	Items value.Value
 	// MaxConcurrency is what holds for this run of the state; 0 means no limit.
 	MaxConcurrency int64
+	// Keyed says that the Map runs over an object: each item is {"Key": …, "Value": …}.
+	Keyed bool
 }
 
 // MapSucceeded says that all iterations ended well.

@@ -72,6 +72,7 @@ type frame struct {
 	begun     int // children that were begun
 	items     []value.Value
 	itemsSize int
+	keyed     bool
 
 	iteration    []int  // the indexes of the enclosing Map iterations
 	iterationKey string // the same as text

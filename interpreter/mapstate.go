@@ -13,7 +13,7 @@ import (
 
 // startMap reads the items and begins the first iterations, on entry and again for each retry.
 func (d *decider) startMap(f *frame, s *asl.Map) {
-	items, err := d.items(f, s)
+	items, keyed, err := d.items(f, s)
 	if err != nil {
 		d.refuse(f, err, f.prev)
 		return
@@ -23,7 +23,7 @@ func (d *decider) startMap(f *frame, s *asl.Map) {
 		d.refuse(f, err, f.prev)
 		return
 	}
-	d.step(f, MapStarted{Items: items.Kept(), MaxConcurrency: limit})
+	d.step(f, MapStarted{Items: items.Kept(), MaxConcurrency: limit, Keyed: keyed})
 	at := f.prev
 	for range min(items.Len(), concurrency(limit)) {
 		if d.x.status == Running {
@@ -52,19 +52,33 @@ func concurrency(limit int64) int {
 	return int(limit)
 }
 
-// items returns what the Map runs over: an array.
-func (d *decider) items(f *frame, s *asl.Map) (value.Value, error) {
-	items, err := d.input(f, nil)
+// items returns what the Map runs over: an array, or the members of an object as one.
+func (d *decider) items(f *frame, s *asl.Map) (items value.Value, keyed bool, err error) {
+	items, err = d.input(f, nil)
 	path := "$"
 	if err == nil && s.ItemsPath != nil {
 		path = s.ItemsPath.String()
 		items, err = found(s.ItemsPath, d.scope(f, items))
 	}
+	if err == nil && items.Kind() == value.KindObject {
+		return pairs(items), true, nil
+	}
 	if err == nil && items.Kind() != value.KindArray {
 		text := fmt.Sprintf("Reference path \"%s\" must point to array.", strings.Replace(path, "$$", "$", 1))
 		err = &evalError{name: asl.ErrorRuntime, text: text, bare: true}
 	}
-	return items, err
+	return items, false, err
+}
+
+// pairs returns the members of an object, in their order, as the items that AWS makes of them.
+func pairs(object value.Value) value.Value {
+	var items []value.Value
+	for key, member := range object.Members() {
+		items = append(items, value.Object(
+			value.Member{Key: "Key", Value: value.String(key)}, value.Member{Key: "Value", Value: member},
+		))
+	}
+	return value.Array(items...)
 }
 
 // startIteration begins the next iteration of f, which follows the event at.
@@ -88,13 +102,22 @@ func (d *decider) itemInput(f *frame, s *asl.Map, i int) (value.Value, error) {
 	if err != nil {
 		return value.Null, err
 	}
-	extra := value.Member{Key: "Map", Value: value.Object(value.Member{Key: "Item", Value: value.Object(
-		value.Member{Key: "Index", Value: value.Int(int64(i))},
-		value.Member{Key: "Value", Value: item},
-	)})}
+	extra := value.Member{Key: "Map", Value: value.Object(value.Member{Key: "Item", Value: itemContext(f, i)})}
 	return s.ItemSelector.Eval(jsonpath.Scope{
 		Input: input, Context: func() value.Value { return d.context(f, &extra) }, Variables: f.variable,
 	})
+}
+
+// itemContext returns "$$.Map.Item" of iteration i.
+func itemContext(f *frame, i int) value.Value {
+	members := []value.Member{{Key: "Index", Value: value.Int(int64(i))}}
+	item := f.items[i]
+	if f.keyed {
+		key, _ := item.Get("Key")
+		members = append(members, value.Member{Key: "Key", Value: key})
+		item, _ = item.Get("Value")
+	}
+	return value.Object(append(members, value.Member{Key: "Value", Value: item})...)
 }
 
 // endIteration records that iteration f is done, and begins the next one in its place. That one

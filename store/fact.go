@@ -90,6 +90,7 @@ var factKinds = []factKind{
 	kindOf(18, func(c *coder, f *interpreter.MapStarted) {
 		c.value(1, &f.Items)
 		c.int64(2, &f.MaxConcurrency)
+		c.bool(3, &f.Keyed)
 	}),
 	kindOf(19, func(*coder, *interpreter.MapSucceeded) {}),
 	kindOf(20, func(*coder, *interpreter.MapFailed) {}),
