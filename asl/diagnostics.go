@@ -3,8 +3,12 @@ package asl
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/stepwell/stepwell/value"
 )
 
 // Diagnostic is one finding about a definition, as ValidateStateMachineDefinition reports it.
@@ -14,6 +18,22 @@ type Diagnostic struct {
 	Message  string
 	// Location is like /States/A/Next; empty when the finding has none.
 	Location string
+
+	at           *location
+	line, column int // of a syntax error
+}
+
+// Position returns the line and column, both from 1, at which the finding is in the definition that
+// it is about: that of the field, or of the object that lacks it. It is false for a finding about the
+// definition as a whole.
+func (d Diagnostic) Position(definition string) (line, column int, ok bool) {
+	if d.at == nil {
+		return d.line, d.column, d.line > 0
+	}
+	place := value.Place(definition, d.at.path()...)
+	before := definition[:place]
+	start := strings.LastIndexByte(before, '\n') + 1
+	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[start:]) + 1, true
 }
 
 // Severity is ERROR or WARNING.
@@ -77,7 +97,7 @@ func (f *findings) add(code string, at *location, message string) {
 	if f.full() {
 		return
 	}
-	d := Diagnostic{Severity: SeverityError, Code: code, Message: message, Location: at.String()}
+	d := Diagnostic{Severity: SeverityError, Code: code, Message: message, Location: at.String(), at: at}
 	f.bytes += len(d.Message) + len(d.Location)
 	f.list = append(f.list, d)
 }
@@ -109,17 +129,28 @@ func (l *location) String() string {
 	case l.parent == nil:
 		return "/"
 	}
-	var chain []*location
-	for ; l.parent != nil; l = l.parent {
-		chain = append(chain, l)
-	}
 	var text strings.Builder
-	for i := len(chain) - 1; i >= 0; i-- {
-		if l := chain[i]; l.step != "" {
-			text.WriteString(l.step)
-		} else {
-			text.WriteString("[" + strconv.Itoa(l.index) + "]")
+	for _, step := range l.path() {
+		switch step := step.(type) {
+		case string:
+			text.WriteString("/" + step)
+		case int:
+			text.WriteString("[" + strconv.Itoa(step) + "]")
 		}
 	}
 	return text.String()
+}
+
+// path returns the keys (string) and indexes (int) that lead to l.
+func (l *location) path() []any {
+	var steps []any
+	for ; l.parent != nil; l = l.parent {
+		if l.step != "" {
+			steps = append(steps, l.step[1:])
+		} else {
+			steps = append(steps, l.index)
+		}
+	}
+	slices.Reverse(steps)
+	return steps
 }

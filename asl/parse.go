@@ -88,6 +88,8 @@ func (c *checker) refuseJSON(definition string, err error) {
 		Code:     CodeInvalidJSON,
 		Message:  strings.Replace(syntax.Message, value.HiddenSource, source, 1) + "\n at " + place,
 		Location: place,
+		line:     syntax.Line,
+		column:   syntax.Column,
 	})
 }
 

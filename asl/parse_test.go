@@ -75,9 +75,9 @@ func listed(ds []Diagnostic) string {
 
 func TestMessages(t *testing.T) {
 	got := Messages([]Diagnostic{
-		{SeverityError, "MISSING_END_STATE", "Workflow has no terminal state", ""},
-		{SeverityWarning, "NO_PATH", "a warning", "/States/A/Result"},
-		{SeverityError, "SCHEMA_VALIDATION_FAILED", "Minimum value is 0", "/States/A/Seconds"},
+		{Severity: SeverityError, Code: "MISSING_END_STATE", Message: "Workflow has no terminal state", Location: ""},
+		{Severity: SeverityWarning, Code: "NO_PATH", Message: "a warning", Location: "/States/A/Result"},
+		{Severity: SeverityError, Code: "SCHEMA_VALIDATION_FAILED", Message: "Minimum value is 0", Location: "/States/A/Seconds"},
 	})
 	want := "MISSING_END_STATE: Workflow has no terminal state at null, " +
 		"SCHEMA_VALIDATION_FAILED: Minimum value is 0 at /States/A/Seconds"

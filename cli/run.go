@@ -38,6 +38,9 @@ func run(ctx context.Context, env Env, c *command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if refused(env, f.Arg(0), definition) {
+		return errReported
+	}
 	if file, ok := strings.CutPrefix(*input, "@"); ok {
 		if *input, err = readFile(file); err != nil {
 			return err
