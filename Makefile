@@ -4,7 +4,7 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS := -s -w -X github.com/stepwell/stepwell/cli.version=$(VERSION)
 # Packages where goroutines share memory; the others are pure or hold no state.
-RACY    := . ./engine/... ./store/... ./kv/... ./service/... ./integration/... ./awsjson/... ./iam/... ./cli/... ./simulation/... ./tests/sdk/...
+RACY    := . ./engine/... ./store/... ./kv/... ./service/... ./integration/... ./awsjson/... ./iam/... ./cli/... ./bench/... ./telemetry/... ./simulation/... ./tests/sdk/...
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 # The linters' versions are in a go.mod of their own, so that the server's stays small.
 TOOL    := $(GO) tool -modfile=tools/go.mod

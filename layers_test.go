@@ -28,26 +28,29 @@ interpreter:             value jsonpath intrinsic asl
 
 sfn:
 awsjson:                 github.com/google/uuid
+telemetry:               github.com/prometheus/client_golang/*
 
 kv:
 kv/internal/*:           kv
 kv/memory:               kv kv/internal/* github.com/tidwall/btree
-kv/pebble:               kv kv/internal/* github.com/cockroachdb/pebble/v2* golang.org/x/sys/*
+kv/pebble:               kv kv/internal/* github.com/cockroachdb/pebble/v2* github.com/prometheus/client_model/go golang.org/x/sys/*
 kv/kvtest:               kv kv/memory
 
 history:                 value asl interpreter sfn
 integration:             value asl interpreter
+integration/function:    value asl integration
 integration/mock:        value asl integration
 store:                   value asl interpreter kv github.com/klauspost/compress/* google.golang.org/protobuf/encoding/protowire
 engine:                  value asl interpreter integration kv store github.com/google/uuid
 service:                 value asl interpreter kv store engine history awsjson sfn github.com/google/uuid
 iam:                     store github.com/google/uuid
 
-.:                       value asl interpreter integration integration/mock kv kv/memory kv/pebble store engine history awsjson sfn service iam github.com/google/uuid
+.:                       value asl interpreter integration integration/mock kv kv/memory kv/pebble store engine history awsjson sfn service iam telemetry github.com/google/uuid
+bench:                   value integration integration/function kv kv/memory kv/pebble store engine
 simulation:
 conformance:             . value asl integration
 conformance/play:        conformance
-cli:                     . github.com/spf13/pflag
+cli:                     . bench integration integration/function github.com/goccy/go-yaml* github.com/spf13/pflag
 cmd/stepwell:            cli
 examples/*:              .
 tests/*:                 .

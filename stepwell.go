@@ -29,6 +29,7 @@ import (
 	"github.com/stepwell/stepwell/kv/pebble"
 	"github.com/stepwell/stepwell/service"
 	"github.com/stepwell/stepwell/store"
+	"github.com/stepwell/stepwell/telemetry"
 )
 
 // Options configures a [Server]. The zero Options keeps everything in memory.
@@ -57,6 +58,8 @@ type Options struct {
 	// case (empty without one) and state: it returns who stands in, or false to have the task done for
 	// real.
 	Mock func(machine, testCase, state string) (integration.Handler, bool)
+	// Handlers do the tasks of the resources that are their keys; Func can replace one.
+	Handlers map[string]integration.Handler
 
 	mustExist bool // the store is not made
 }
@@ -118,6 +121,7 @@ type Server struct {
 	mocks    *mock.File // nil: there is no mock configuration
 	engine   *engine.Engine
 	service  *service.Service
+	metrics  *telemetry.Metrics
 	http     http.Handler
 
 	close    sync.Once
@@ -132,6 +136,9 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, handlers: new(integration.Registry)}
+	for resource, h := range o.Handlers {
+		s.handlers.Register(resource, h)
+	}
 	if o.MockConfig != "" {
 		var err error
 		if s.mocks, err = mock.Open(o.MockConfig, o.Logger); err != nil {
@@ -183,6 +190,7 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	serviceOptions.Engine = s.engine
 	s.service = service.New(serviceOptions)
+	s.metrics = newMetrics(s.backend)
 	s.http = s.routes()
 	return nil
 }

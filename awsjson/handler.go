@@ -21,6 +21,9 @@ const DefaultMaxBody = 8 << 20
 // contentType is the media type of AWS JSON 1.0, which answers have unless asked in that of 1.1.
 const contentType = "application/x-amz-json-1.0"
 
+// contentTypes is the header of most answers; nobody changes it.
+var contentTypes = []string{contentType}
+
 // Options change how a Handler serves. The zero value is good.
 type Options struct {
 	// MaxBody is the largest request body in bytes; 0 means [DefaultMaxBody].
@@ -168,7 +171,7 @@ func (h *Handler[S]) fail(out *bytes.Buffer, info RequestInfo, err error) (code 
 func respond(w http.ResponseWriter, r *http.Request, info RequestInfo, status int, body []byte) {
 	header := w.Header()
 	header["X-Amzn-Requestid"] = []string{info.RequestID}
-	header.Set("Content-Type", contentType)
+	header["Content-Type"] = contentTypes
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-amz-json-1.1") {
 		header.Set("Content-Type", "application/x-amz-json-1.1")
 	}

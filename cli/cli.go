@@ -1,4 +1,4 @@
-// Package cli is the command line of Stepwell: the subcommands serve, run, validate, backup and version.
+// Package cli is the command line of Stepwell: the subcommands serve, run, validate, bench, backup and version.
 //
 // Every flag can be given as an environment variable too, STEPWELL_ and its name in capitals:
 // --listen is STEPWELL_LISTEN. A flag wins over its variable. Exit codes: 0 all went well, 1 it did
@@ -38,7 +38,7 @@ type command struct {
 }
 
 func commands() []*command {
-	return []*command{serveCommand, runCommand, validateCommand, backupCommand, versionCommand}
+	return []*command{serveCommand, runCommand, validateCommand, benchCommand, backupCommand, versionCommand}
 }
 
 // Main runs the command that args (without the program's name) ask for and returns the exit code.

@@ -3,18 +3,21 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/stepwell/stepwell/bench"
 	"github.com/stepwell/stepwell/cli"
 	"github.com/stepwell/stepwell/kv"
 	"github.com/stepwell/stepwell/kv/pebble"
@@ -41,7 +44,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("ADDRESS", l.Addr().String())
 			return l.Close()
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"healthy": healthy, "newer": newer},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"healthy": healthy, "measured": measured, "newer": newer},
 	})
 }
 
@@ -86,6 +89,22 @@ func healthy(ts *testscript.TestScript, _ bool, _ []string) {
 		if time.Now().After(deadline) {
 			ts.Fatalf("no server: %v", err)
 		}
+	}
+}
+
+// measured checks that a report has executions of each workload, and no errors.
+func measured(ts *testscript.TestScript, _ bool, args []string) {
+	var report bench.Report
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &report))
+	var names []string
+	for _, r := range report.Results {
+		names = append(names, r.Workload)
+		if r.Executions == 0 || r.Errors > 0 || r.PerSecond <= 0 || r.Server.CPUMilliseconds == nil {
+			ts.Fatalf("%+v", r)
+		}
+	}
+	if !slices.Equal(names, args[1:]) {
+		ts.Fatalf("results of %q, want %q", names, args[1:])
 	}
 }
 

@@ -41,7 +41,10 @@ func serve(ctx context.Context, env Env, c *command, args []string) error {
 	f.StringVar(&options.Region, "region", "", "the `region` when a request is not signed for one (default $AWS_REGION or us-east-1)")
 	f.StringVar(&options.Clock, "clock", "real", "the `clock` of executions: real; virtual, where waiting takes no time; or hold, virtual and moved by POST /_stepwell/clock")
 	f.StringVar(&options.MockConfig, "mock-config", "", "a mock configuration `FILE`, in the format of AWS Step Functions Local (default $SFN_MOCK_CONFIG)")
+	configFile := f.String("config", "", "a configuration `FILE`, stepwell.yaml: the functions that answer tasks")
 	level := f.String("log-level", "info", "the least `level` to log: debug, info, warn, error")
+	profile := f.String(cpuProfileFlag, "", "write a CPU profile to this `FILE`")
+	_ = f.MarkHidden(cpuProfileFlag) // it is there
 	if err := parse(env, f, args); err != nil {
 		return err
 	}
@@ -57,6 +60,20 @@ func serve(ctx context.Context, env Env, c *command, args []string) error {
 	}
 	if options.MockConfig == "" {
 		options.MockConfig = env.Getenv("SFN_MOCK_CONFIG")
+	}
+	if *configFile != "" {
+		c, err := readConfig(*configFile)
+		if err != nil {
+			return err
+		}
+		options.Handlers = c.Functions
+	}
+	if *profile != "" {
+		done, err := startProfile(*profile)
+		if err != nil {
+			return err
+		}
+		defer done()
 	}
 	listeners, err := listenAll(*listen)
 	if err != nil {

@@ -138,3 +138,18 @@ type SpaceReporter interface {
 	// says how little.
 	Writable() error
 }
+
+// DiskReporter is what a Store is too that counts what it does to its disk.
+type DiskReporter interface {
+	// Disk returns what was done since the store was opened; zeros once it is closed.
+	Disk() DiskCounters
+}
+
+// DiskCounters are numbers that only grow.
+type DiskCounters struct {
+	// LogBytes, FlushBytes and CompactionBytes are what was written to the log, from memory to sorted
+	// tables, and from tables to tables.
+	LogBytes, FlushBytes, CompactionBytes uint64
+	// LogSyncs is how often the log was synced.
+	LogSyncs uint64
+}

@@ -77,6 +77,7 @@ type Store struct {
 var (
 	_ kv.Store         = (*Store)(nil)
 	_ kv.SpaceReporter = (*Store)(nil)
+	_ kv.DiskReporter  = (*Store)(nil)
 )
 
 // stateSpace is the first byte of the keys that hold the lease state of shards. No kv.Space has it.
@@ -84,6 +85,10 @@ const stateSpace = 0xff
 
 // memTableBytes bounds what Pebble holds in memory before it writes a table; it starts smaller.
 const memTableBytes = 16 << 20
+
+// cacheBytes bounds the blocks of tables in memory. Pebble counts what is not written to tables yet as
+// part of its cache: room for two, one that fills and one that is written, comes on top.
+const cacheBytes = 32<<20 + 2*memTableBytes
 
 // Open opens the store in dir, which it makes if need be. It fails when another process has it.
 func Open(dir string, o Options) (*Store, error) {
@@ -135,7 +140,7 @@ func pebbleOptions(o Options, s *space) *pebble.Options {
 	p := &pebble.Options{
 		FS:                          o.FS,
 		Logger:                      logger{o.Logger, s},
-		CacheSize:                   16 << 20,
+		CacheSize:                   cacheBytes,
 		MemTableSize:                memTableBytes,
 		MemTableStopWritesThreshold: 4,
 		L0CompactionThreshold:       4,
@@ -188,8 +193,12 @@ func (s *Store) readStates() error {
 // putState writes the lease state of a shard as it is in memory.
 func (s *Store) putState(b *pebble.Batch, shard uint16) error {
 	state := s.leases.State(shard)
-	v := binary.BigEndian.AppendUint64(nil, state.Epoch)
-	return b.Set(binary.BigEndian.AppendUint16([]byte{stateSpace}, shard), binary.BigEndian.AppendUint64(v, state.Sequence), nil)
+	op := b.SetDeferred(3, 16)
+	op.Key[0] = stateSpace
+	binary.BigEndian.PutUint16(op.Key[1:], shard)
+	binary.BigEndian.PutUint64(op.Value, state.Epoch)
+	binary.BigEndian.PutUint64(op.Value[8:], state.Sequence)
+	return op.Finish()
 }
 
 func dbKey(space kv.Space, key []byte) []byte {
@@ -223,20 +232,27 @@ func (s *Store) Apply(ctx context.Context, b kv.Batch) error {
 		return err
 	}
 	s.leases.Advance(b.Fences)
-	batch := s.db.NewBatch()
+	batch := s.db.NewBatchWithSize(batchSize(b))
 	defer batch.Close()
 	if err := s.fill(batch, b); err != nil {
 		return s.fail(err)
 	}
-	return s.sync(batch)
+	return s.sync(batch, writes(b, kv.Registry))
+}
+
+// writes says whether b changes anything in a space.
+func writes(b kv.Batch, space kv.Space) bool {
+	return slices.ContainsFunc(b.Puts, func(p kv.Pair) bool { return p.Space == space }) ||
+		slices.ContainsFunc(b.Deletes, func(k kv.Key) bool { return k.Space == space }) ||
+		slices.ContainsFunc(b.DeleteRanges, func(r kv.KeyRange) bool { return r.Space == space })
 }
 
 // sync makes a batch durable, and then visible.
-func (s *Store) sync(batch *pebble.Batch) error {
+func (s *Store) sync(batch *pebble.Batch, wroteRegistry bool) error {
 	if err := batch.Commit(pebble.Sync); err != nil {
 		return s.fail(err)
 	}
-	return s.views.publish(s.db)
+	return s.views.publish(s.db, wroteRegistry)
 }
 
 // leave ends a reading or writing.
@@ -247,23 +263,48 @@ func (s *Store) leave(v *view) {
 }
 
 func (s *Store) fill(batch *pebble.Batch, b kv.Batch) error {
-	var errs []error
+	var failed error
+	note := func(err error) { failed = cmp.Or(failed, err) }
 	for _, f := range b.Fences {
-		errs = append(errs, s.putState(batch, f.Shard))
+		note(s.putState(batch, f.Shard))
 	}
 	for _, r := range b.DeleteRanges {
 		lower, upper := dbRange(r.Space, r.Start, r.End)
 		if bytes.Compare(lower, upper) < 0 {
-			errs = append(errs, batch.DeleteRange(lower, upper, nil))
+			note(batch.DeleteRange(lower, upper, nil))
 		}
 	}
 	for _, d := range b.Deletes {
-		errs = append(errs, batch.Delete(dbKey(d.Space, d.Key), nil))
+		op := batch.DeleteDeferred(1 + len(d.Key))
+		putKey(op.Key, d.Space, d.Key)
+		note(op.Finish())
 	}
 	for _, p := range b.Puts {
-		errs = append(errs, batch.Set(dbKey(p.Space, p.Key), p.Value, nil))
+		op := batch.SetDeferred(1+len(p.Key), len(p.Value))
+		putKey(op.Key, p.Space, p.Key)
+		copy(op.Value, p.Value)
+		note(op.Finish())
 	}
-	return errors.Join(errs...)
+	return failed
+}
+
+// putKey is dbKey into a place of the right size: a batch's own, so that nothing is copied twice.
+func putKey(to []byte, space kv.Space, key []byte) {
+	to[0] = byte(space)
+	copy(to[1:], key)
+}
+
+// batchSize is about how many bytes Pebble's form of a batch has.
+func batchSize(b kv.Batch) int {
+	const overhead = 16 // of each entry, and of the whole
+	n := overhead + len(b.Fences)*(3+16+overhead)
+	for _, p := range b.Puts {
+		n += len(p.Key) + len(p.Value) + overhead
+	}
+	for _, d := range b.Deletes {
+		n += len(d.Key) + overhead
+	}
+	return n
 }
 
 // fail ends the store's service: nobody can know what of the commit is on the disk.
@@ -298,7 +339,17 @@ func (s *Store) Get(ctx context.Context, space kv.Space, key []byte) ([]byte, er
 		return nil, err
 	}
 	defer s.leave(view)
-	return get(view, space, key)
+	if space != kv.Registry {
+		return get(view, space, key)
+	}
+	if v, ok := view.registry.get(key); ok {
+		return v, nil
+	}
+	v, err := get(view, space, key)
+	if err == nil {
+		view.registry.put(key, v)
+	}
+	return v, err
 }
 
 func get(r pebble.Reader, space kv.Space, key []byte) ([]byte, error) {
@@ -385,7 +436,7 @@ func (s *Store) Lease(ctx context.Context, r kv.LeaseRequest) (kv.Lease, error) 
 			return l, s.fail(err)
 		}
 	}
-	return l, s.sync(batch)
+	return l, s.sync(batch, false)
 }
 
 // Backup implements [kv.Store]: the copy is a Pebble database of its own.

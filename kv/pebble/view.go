@@ -21,12 +21,13 @@ type views struct {
 // view is a snapshot and how many use it.
 type view struct {
 	*pebble.Snapshot
-	users   int
-	retired bool
+	registry *cache
+	users    int
+	retired  bool
 }
 
 func newViews(db *pebble.DB) *views {
-	v := &views{current: &view{Snapshot: db.NewSnapshot()}}
+	v := &views{current: &view{Snapshot: db.NewSnapshot(), registry: new(cache)}}
 	v.idle = sync.NewCond(&v.mu)
 	return v
 }
@@ -62,12 +63,16 @@ func (w *view) tidy() error {
 	return nil
 }
 
-// publish makes what db holds now the current view. Nothing that is not durable may be in db.
-func (v *views) publish(db *pebble.DB) error {
-	next := &view{Snapshot: db.NewSnapshot()}
+// publish makes what db holds now the current view, after a commit that wrote to the Registry or did
+// not. Nothing that is not durable may be in db.
+func (v *views) publish(db *pebble.DB, wroteRegistry bool) error {
+	next := &view{Snapshot: db.NewSnapshot(), registry: new(cache)}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	old := v.current
+	if !wroteRegistry {
+		next.registry = old.registry
+	}
 	v.current, old.retired = next, true
 	return old.tidy()
 }
