@@ -456,3 +456,30 @@ func TestValidation(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherServices: what is meant for another service of AWS is refused in words that help, in the
+// form that its clients read.
+func TestOtherServices(t *testing.T) {
+	a := newAPI(t)
+	signed := func(service string) map[string]string {
+		return map[string]string{"Authorization": "AWS4-HMAC-SHA256 Credential=AKID/20260102/us-east-1/" + service + "/aws4_request, SignedHeaders=host, Signature=00"}
+	}
+	for service, contentType := range map[string]string{"s3": "", "lambda": "", "dynamodb": "application/x-amz-json-1.0", "sqs": "application/x-amz-json-1.0"} {
+		header := signed(service)
+		if contentType != "" {
+			header["Content-Type"] = contentType
+		}
+		status, _, text := a.post(header, "{}")
+		if want := "this request is for " + service + ". To redirect only some services, set AWS_ENDPOINT_URL_SFN"; status != 501 || !strings.Contains(text, want) {
+			t.Errorf("%s: got %d %s, want %s", service, status, text, want)
+		}
+		if isJSON := json.Valid([]byte(text)); isJSON != (contentType != "") {
+			t.Errorf("%s: the answer is JSON: %t\n%s", service, isJSON, text)
+		}
+	}
+	header := signed("states")
+	header["X-Amz-Target"] = "AWSStepFunctions.ListStateMachines"
+	if status, _, text := a.post(header, "{}"); status != 200 {
+		t.Errorf("states: got %d %s", status, text)
+	}
+}

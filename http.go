@@ -1,8 +1,11 @@
 package stepwell
 
 import (
+	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
+	"strings"
 
 	"github.com/stepwell/stepwell/awsjson"
 	"github.com/stepwell/stepwell/iam"
@@ -42,12 +45,35 @@ func (s *Server) routes() http.Handler {
 	// A call of the API is one whatever its path: the mux would redirect an empty one, as in the request
 	// line "POST http://host HTTP/1.1", and clients do not follow.
 	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if name := awsjson.SignedFor(r); name != "" && !served[name] {
+			refuseService(w, r, name)
+			return
+		}
 		if r.Method == http.MethodPost && r.URL.Path != clockPath {
 			api.ServeHTTP(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)
 	}))
+}
+
+// served are the services whose requests are answered, by the name in a signature.
+var served = map[string]bool{"states": true, "iam": true, "sts": true}
+
+// refuseService answers a request that is meant for another service of AWS, as those send that have
+// AWS_ENDPOINT_URL in their environment. The status keeps clients from trying again.
+func refuseService(w http.ResponseWriter, r *http.Request, name string) {
+	message := fmt.Sprintf("Stepwell answers Step Functions, IAM roles and STS GetCallerIdentity, and this request is for %s. "+
+		"To redirect only some services, set AWS_ENDPOINT_URL_SFN, AWS_ENDPOINT_URL_IAM and AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL.", name)
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-amz-json") {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		w.WriteHeader(http.StatusNotImplemented)
+		_ = json.NewEncoder(w).Encode(map[string]string{"__type": "NotImplemented", "message": message}) // a client that is gone needs no answer
+		return
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	w.WriteHeader(http.StatusNotImplemented)
+	fmt.Fprintf(w, "<?xml version=\"1.0\"?>\n<ErrorResponse><Error><Code>NotImplemented</Code><Message>%s</Message></Error><Code>NotImplemented</Code><Message>%[1]s</Message></ErrorResponse>\n", html.EscapeString(message))
 }
 
 // ready answers whether new executions are taken.

@@ -63,3 +63,11 @@ func (info *RequestInfo) readScope(authorization string) {
 		info.AccessKey, info.Service = parts[0], parts[2]
 	}
 }
+
+// SignedFor returns the service that the signature of r names, "" where it names none. The signature is
+// not checked.
+func SignedFor(r *http.Request) string {
+	var info RequestInfo
+	info.readScope(r.Header.Get("Authorization"))
+	return info.Service
+}

@@ -65,6 +65,16 @@ func (a *activities) offer(t store.QueuedTask) {
 	q.index[t.AwaitRef] = q.tasks.PushBack(t)
 }
 
+// giveBack is offer for a task that a worker was given and left: it is the next again.
+func (a *activities) giveBack(t store.QueuedTask) {
+	a.offer(t)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if q := a.queues[t.Activity]; q != nil && q.index[t.AwaitRef] != nil {
+		q.tasks.MoveToFront(q.index[t.AwaitRef])
+	}
+}
+
 // withdraw forgets a task that nobody needs any more. One that a worker holds already is refused
 // when the worker claims it.
 func (a *activities) withdraw(t store.QueuedTask) {
@@ -119,7 +129,7 @@ func (a *activities) leave(arn string, worker chan store.QueuedTask) {
 	a.mu.Unlock()
 	select {
 	case t := <-worker:
-		a.offer(t)
+		a.giveBack(t)
 	default:
 	}
 }
@@ -147,7 +157,7 @@ func (e *Engine) TakeActivity(ctx context.Context, activity, worker string, wait
 			return ActivityTask{}, false, err
 		}
 		if ctx.Err() != nil {
-			e.activities.offer(q)
+			e.activities.giveBack(q)
 			return ActivityTask{}, false, nil
 		}
 		e.turnOf("claim", q.AwaitRef)

@@ -76,6 +76,7 @@ func (s *shard) receive(m store.Message) {
 		}
 		if err != nil {
 			s.engine.complain("deliver message", err)
+			s.engine.clocks.running(m.Root).drop()
 			return
 		}
 		s.handle(r, messageCommand(m), tx, func(store.Row) { release() })
@@ -125,6 +126,10 @@ func (e *Engine) findMachine(ctx context.Context, m store.Message) (plan, error)
 func (s *shard) beginChild(m store.Message, p plan, err error) {
 	if errors.Is(err, store.ErrNotFound) {
 		s.refuse(m, "StateMachineDoesNotExist", fmt.Sprintf("State Machine Does Not Exist: '%s'", m.Machine))
+		return
+	}
+	if errors.Is(err, errBroken) {
+		s.refuse(m, "InvalidDefinition", err.Error())
 		return
 	}
 	if err != nil {

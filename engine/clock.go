@@ -73,14 +73,17 @@ type clocks struct {
 	trees  map[store.ExecutionID]*clock
 	// recovering counts what is not restored yet after a start; nothing jumps before.
 	recovering atomic.Int64
-	turnOf     func(kind string, on any)
+	// closed says that nothing jumps or rings any more.
+	closed atomic.Bool
+	turnOf func(kind string, on any)
+	jumped func(tree store.ExecutionID) // is [Probe].Jumped
 }
 
 func newClocks(e *Engine) *clocks {
 	if e.options.Clock == ClockReal {
 		return nil
 	}
-	return &clocks{mode: e.options.Clock, trees: make(map[store.ExecutionID]*clock), turnOf: e.turnOf}
+	return &clocks{mode: e.options.Clock, trees: make(map[store.ExecutionID]*clock), turnOf: e.turnOf, jumped: e.options.Probe.Jumped}
 }
 
 // join makes an execution that runs one of its tree, and returns the tree's clock.
@@ -143,6 +146,19 @@ func (cs *clocks) recover(n int64) {
 	defer cs.mu.Unlock()
 	for _, tree := range slices.Sorted(maps.Keys(cs.trees)) {
 		c := cs.trees[tree]
+		c.locked(c.settle)
+	}
+}
+
+// close stops all clocks: a handler that is cancelled because the engine closes is no reason to jump.
+func (cs *clocks) close() {
+	if cs == nil {
+		return
+	}
+	cs.closed.Store(true)
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	for _, c := range cs.trees {
 		c.locked(c.settle)
 	}
 }
@@ -243,7 +259,7 @@ func (cs *clocks) forget(c *clock) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	c.locked(func() {
-		if c.over() {
+		if c.over() && cs.trees[c.tree] == c {
 			delete(cs.trees, c.tree)
 		}
 	})
@@ -297,17 +313,16 @@ func (c *clock) remove(n *timer) {
 
 // settle fires what is due, jumps if nothing else can happen, and sets the alarm for the rest.
 func (c *clock) settle() {
-	c.fire()
-	if len(c.heap) > 0 && c.mayJump() {
-		if c.mode == ClockStep {
-			c.mode = ClockHold
-		}
-		c.reach(c.heap[0].due)
-		c.fire()
-	}
 	if c.alarm != nil {
 		c.alarm.Stop()
 		c.alarm = nil
+	}
+	if c.all.closed.Load() {
+		return
+	}
+	c.fire()
+	if len(c.heap) > 0 && c.mayJump() {
+		c.jump()
 	}
 	if len(c.heap) > 0 {
 		c.alarm = time.AfterFunc(c.heap[0].due.Sub(c.read()), func() {
@@ -315,6 +330,26 @@ func (c *clock) settle() {
 			c.locked(c.settle)
 		})
 	}
+}
+
+// jump moves the clock to its first deadline.
+func (c *clock) jump() {
+	if c.mode == ClockStep {
+		c.mode = ClockHold
+	}
+	if c.mode == ClockAuto && c.all.jumped != nil {
+		c.all.jumped(c.tree)
+	}
+	c.reach(c.heap[0].due)
+	c.fire()
+}
+
+// beats says that a heartbeat of an await is expected already.
+func (c *clock) beats(ref store.AwaitRef) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, armed := c.armed[timerKey{ref, heartbeat}]
+	return armed
 }
 
 func (c *clock) mayJump() bool {

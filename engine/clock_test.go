@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -145,5 +146,58 @@ func TestVirtualClockAfterACrash(t *testing.T) {
 			w.move(engine.ClockAuto, 0)
 			lasted(t, w.ends(row.ID, interpreter.Succeeded), 2*year)
 		})
+	})
+}
+
+// TestVirtualClockWhileClosing: a handler that is cancelled because the engine closes does not let the
+// clock jump to its task's deadline; the task is sent again.
+func TestVirtualClockWhileClosing(t *testing.T) {
+	inWorld(t, engine.Options{Clock: engine.ClockAuto}, func(w *world) {
+		blocked := true
+		const resource = "arn:aws:lambda:us-east-1:123456789012:function:f"
+		w.handlers.Register(resource, integration.HandlerFunc(func(ctx context.Context, t integration.Task) integration.Outcome {
+			if blocked {
+				<-ctx.Done()
+			}
+			return integration.Outcome{Output: t.Input}
+		}))
+		m := w.machine("m", `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"`+resource+`","TimeoutSeconds":100,"End":true}}}`)
+		row := w.start(m, "", `{}`)
+		synctest.Wait()
+		if err := w.engine.Close(); err != nil {
+			t.Fatal(err)
+		}
+		blocked = false
+		w.open()
+		w.ends(row.ID, interpreter.Succeeded)
+	})
+}
+
+// TestRetentionIsReal: what closed just now is kept, whatever its own clock showed.
+func TestRetentionIsReal(t *testing.T) {
+	inWorld(t, engine.Options{Clock: engine.ClockAuto}, func(w *world) {
+		if err := w.engine.StartClocks(time.Now().Add(-2 * year)); err != nil {
+			t.Fatal(err)
+		}
+		row := w.ends(w.start(w.machine("m", passMachine), "", `{}`).ID, interpreter.Succeeded)
+		if row.Start.After(time.Now().Add(-year)) {
+			t.Errorf("it started at %s by its own clock", row.Start)
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if _, err := w.store.Row(w.t.Context(), row.ID); err != nil {
+			t.Errorf("it was removed: %v", err)
+		}
+	})
+}
+
+// TestHeartbeatWhileOthersLoad: that an execution leaves memory and comes back grants no heartbeat.
+func TestHeartbeatWhileOthersLoad(t *testing.T) {
+	inWorld(t, engine.Options{Clock: engine.ClockHold, MaxResidentBytes: 1}, func(w *world) {
+		row := w.start(w.machine("m", `{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+		  {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"`+activityARN+`","HeartbeatSeconds":30,"End":true}}},
+		  {"StartAt":"B","States":{"B":{"Type":"Wait","Seconds":20,"Next":"C"},"C":{"Type":"Wait","Seconds":20,"End":true}}}]}}}`), "", `{}`)
+		w.take(time.Second)
+		lasted(t, w.ends(row.ID, interpreter.Failed), 30*time.Second)
 	})
 }

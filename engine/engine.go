@@ -71,6 +71,7 @@ func (o *Options) setDefaults() {
 	setDefault(&o.MaxResidentBytes, 256<<20)
 	setDefault(&o.MaxUncommitted, 4096)
 	setDefault(&o.TimerWindow, 10*time.Minute)
+	o.TimerWindow = max(o.TimerWindow, 2*windowMargin)
 	setDefault(&o.Retention, 90*24*time.Hour)
 }
 
@@ -187,6 +188,7 @@ func (e *Engine) shutDown() error {
 	e.mu.Lock()
 	e.closing = true
 	e.mu.Unlock()
+	e.clocks.close()
 	e.cancel()
 	e.Begin() // so that there is one way to end
 	e.workers.Wait()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -140,6 +141,9 @@ func (s *shard) create(row store.Row, p plan) *resident {
 // load restores an execution from its row and journal.
 func (e *Engine) load(id store.ExecutionID) (*resident, error) {
 	row, err := e.store.Row(e.ctx, id)
+	if errors.Is(err, store.ErrDamaged) {
+		err = fmt.Errorf("%w: %w", errBroken, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +164,9 @@ func (e *Engine) load(id store.ExecutionID) (*resident, error) {
 		}
 	}
 	x, err := restore(p, e.identity(row, p.revision), journal)
+	if errors.Is(failed, store.ErrDamaged) {
+		failed = fmt.Errorf("%w: %w", errBroken, failed)
+	}
 	if failed != nil {
 		return nil, fmt.Errorf("restore %s: %w", ExecutionARN(row), failed)
 	}
@@ -219,28 +226,45 @@ func (e *Engine) Wait(ctx context.Context, id store.ExecutionID) (store.Row, err
 	}
 	ended := make(chan end, 1)
 	s := e.shards[id.Shard()]
-	s.post(func() { s.watch(id, func(row store.Row, err error) { ended <- end{row, err} }) })
+	w := &watcher{told: func(row store.Row, err error) { ended <- end{row, err} }}
+	s.post(func() { s.watch(id, w) })
 	select {
 	case end := <-ended:
 		return end.row, end.err
 	case <-ctx.Done():
+		s.post(func() { s.unwatch(id, w) })
 		return store.Row{}, ctx.Err()
 	case <-e.ctx.Done():
 		return store.Row{}, ErrClosed
 	}
 }
 
-// watch calls f once when the execution has ended.
-func (s *shard) watch(id store.ExecutionID, f func(store.Row, error)) {
+// watcher waits for an execution to end.
+type watcher struct {
+	told func(store.Row, error)
+	gone bool // it does not wait any more
+}
+
+// watch tells w once when the execution has ended.
+func (s *shard) watch(id store.ExecutionID, w *watcher) {
 	s.withExecution(id, func(r *resident, err error) {
 		switch {
 		case err != nil:
-			f(store.Row{}, err)
+			w.told(store.Row{}, err)
+		case w.gone:
 		case r.exec.Status() == interpreter.Running:
-			s.watchers[id] = append(s.watchers[id], f)
+			s.watchers[id] = append(s.watchers[id], w)
 		default:
 			row := r.row
-			s.afterDurable(func() { f(row, nil) })
+			s.afterDurable(func() { w.told(row, nil) })
 		}
 	})
+}
+
+func (s *shard) unwatch(id store.ExecutionID, w *watcher) {
+	w.gone = true
+	s.watchers[id] = slices.DeleteFunc(s.watchers[id], func(o *watcher) bool { return o == w })
+	if len(s.watchers[id]) == 0 {
+		delete(s.watchers, id)
+	}
 }

@@ -57,3 +57,9 @@ func Clocks(e *Engine) int {
 	defer e.clocks.mu.Unlock()
 	return len(e.clocks.trees)
 }
+
+// Deliver gives a message to its target, perhaps not for the first time.
+func Deliver(e *Engine, m store.Message) {
+	target := e.shards[m.Target]
+	target.post(func() { target.receive(m) })
+}

@@ -17,6 +17,8 @@ type Probe struct {
 	// Random gives the seed of the moment in which an execution with a journal of that length handles
 	// a command.
 	Random func(id store.ExecutionID, length uint64) uint64
+	// Jumped is called before the virtual clock of a tree jumps by itself. It must not call the engine.
+	Jumped func(tree store.ExecutionID)
 	// Broken is told when an execution in memory is not the one that the store would restore.
 	Broken func(error)
 }

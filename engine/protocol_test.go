@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -82,6 +83,46 @@ func TestGroupCommit(t *testing.T) {
 			t.Errorf("%d starts took %d commits, want 2: the first, and all that arrived meanwhile", starts, n)
 		}
 	})
+}
+
+// TestCommitLimits: a commit has at most 500 steps, or 1 MB unless one step alone has more.
+func TestCommitLimits(t *testing.T) {
+	for name, c := range map[string]struct {
+		starts, bytes, commits int
+	}{
+		"steps": {1201, 10, 1 + 3},    // the first alone, then 500, 500 and 200
+		"bytes": {13, 200_000, 1 + 3}, // the first alone, then five, five and two
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, engine.Options{}, func(w *world) {
+				m := w.machine("m", `{"StartAt":"S","States":{"S":{"Type":"Succeed"}}}`)
+				input := randomText(c.bytes)
+				release := w.disk.hold()
+				done := make(chan store.Row, c.starts)
+				for range c.starts {
+					go func() { done <- w.start(m, "", input) }()
+					synctest.Wait()
+				}
+				release()
+				for range c.starts {
+					<-done
+				}
+				if n := w.disk.count(); n != c.commits {
+					t.Errorf("%d starts took %d commits, want %d", c.starts, n, c.commits)
+				}
+			})
+		})
+	}
+}
+
+// randomText is a JSON string of about n bytes that does not compress.
+func randomText(n int) string {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/"
+	rng, b := rand.New(rand.NewPCG(1, 2)), make([]byte, n)
+	for i := range b {
+		b[i] = letters[rng.IntN(len(letters))]
+	}
+	return `"` + string(b) + `"`
 }
 
 // TestAnswerWithoutWritesWaits: an answer that writes nothing leaves after the steps before it.

@@ -53,36 +53,37 @@ func (e *Engine) recover(ctx context.Context) error {
 // recoverAwait sends a task again that was not answered, or grants a worker a fresh heartbeat.
 func (e *Engine) recoverAwait(row store.AwaitRow) {
 	s := e.shards[row.Execution.Shard()]
+	called := row.Submitted && byToken(row.Resource)
+	switch {
+	case row.Mocked || row.Kind == interpreter.AwaitTask && !called:
+		s.post(func() { s.askAgain(row) })
+	case (row.Claimed || called) && row.HeartbeatSeconds > 0 && e.clocks == nil:
+		s.remember(row.AwaitRef, time.Now().Add(time.Duration(row.HeartbeatSeconds)*time.Second), heartbeat)
+	default: // a worker or a callback comes, or the messages about a child are in an inbox
+	}
 	if e.clocks != nil {
-		s.restoreNow(row.Execution)
-	}
-	if row.Kind == interpreter.AwaitTask || e.options.Mocked != nil {
-		s.post(func() { s.dispatchAgain(row.AwaitRef) })
-	}
-	switch row.Kind {
-	case interpreter.AwaitTask: // is sent again
-	case interpreter.AwaitActivity:
-		if row.Claimed && row.HeartbeatSeconds > 0 && e.clocks == nil {
-			s.remember(row.AwaitRef, time.Now().Add(time.Duration(row.HeartbeatSeconds)*time.Second), heartbeat)
-		}
-	case interpreter.AwaitChild: // its messages are in an inbox
-	case interpreter.AwaitTimer: // has no such row
+		s.restoreNow(row.Execution) // after askAgain, which holds the clock
 	}
 }
 
-func (s *shard) dispatchAgain(ref store.AwaitRef) {
-	s.withExecution(ref.Execution, func(r *resident, err error) {
+// askAgain asks for what was not answered before the crash. What was mocked then and is not any more is
+// asked of the world now.
+func (s *shard) askAgain(row store.AwaitRow) {
+	s.withExecution(row.Execution, func(r *resident, err error) {
 		if err != nil {
 			s.engine.complain("send a task again", err)
 			return
 		}
-		a, ok := r.exec.Awaiting(ref.Await)
+		a, ok := r.exec.Awaiting(row.Await)
 		switch {
-		case !ok || s.running[ref] != nil:
-		case a.Submitted && byToken(a):
-			s.beat(r, a) // its request was accepted: the callback comes, or does not
-		case s.handled(r, a):
+		case !ok || s.running[row.AwaitRef] != nil:
+		case s.handled(r, a) && !s.outside(r, a):
 			s.dispatch(r, a)()
+		case !a.Claimed && !a.Submitted:
+			tx := new(store.Tx)
+			tx.PutAwait(r.row.ID, a, false)
+			s.commit(tx, s.ask(r, a, tx, nil)...)
+			r.written = s.seq
 		}
 	})
 }

@@ -36,14 +36,14 @@ type shard struct {
 	parked    map[store.ExecutionID][]func(*resident, error) // waiting for a load
 	toLoad    []store.ExecutionID                            // the keys of parked, but for the one that loads
 	loading   bool
-	names     map[nameKey]store.ExecutionID                  // of the residents
-	lookups   map[nameKey]int                                // how many read the store for a name now
-	left      map[nameKey]store.Row                          // who left memory while they do
-	broken    map[store.ExecutionID]error                    // quarantined by a panic
-	highWater map[uint16]uint64                              // last message seen, by source
-	turns     atomic.Int64                                   // how often the actor woke up
-	running   map[store.AwaitRef]func()                      // cancels a task's handler
-	watchers  map[store.ExecutionID][]func(store.Row, error) // wait for an execution to end
+	names     map[nameKey]store.ExecutionID // of the residents
+	lookups   map[nameKey]int               // how many read the store for a name now
+	left      map[nameKey]store.Row         // who left memory while they do
+	broken    map[store.ExecutionID]error   // quarantined by a panic
+	highWater map[uint16]uint64             // last message seen, by source
+	turns     atomic.Int64                  // how often the actor woke up
+	running   map[store.AwaitRef]func()     // cancels a task's handler
+	watchers  map[store.ExecutionID][]*watcher
 
 	timers  timers
 	touched map[store.ExecutionID]bool // changed since verify looked; only under a probe
@@ -61,7 +61,7 @@ func newShard(e *Engine, id uint16, epoch, seq uint64) *shard {
 		broken:    make(map[store.ExecutionID]error),
 		highWater: make(map[uint16]uint64),
 		running:   make(map[store.AwaitRef]func()),
-		watchers:  make(map[store.ExecutionID][]func(store.Row, error)),
+		watchers:  make(map[store.ExecutionID][]*watcher),
 		timers:    newTimers(),
 		touched:   make(map[store.ExecutionID]bool),
 	}
@@ -213,11 +213,12 @@ func (s *shard) adopt(r *resident) {
 func (s *shard) wind(r *resident) {
 	r.clock.catchUp(r.exec.LastTime())
 	for _, a := range r.exec.Outstanding() {
+		ref := store.AwaitRef{Execution: r.row.ID, Await: a.ID}
 		s.arm(r, a.ID, a.Due, deadline)
-		if a.Kind == interpreter.AwaitActivity && !s.handled(r, a) || a.Submitted && byToken(a) {
-			r.clock.outside(store.AwaitRef{Execution: r.row.ID, Await: a.ID})
+		if s.outside(r, a) {
+			r.clock.outside(ref)
 		}
-		if a.Claimed || a.Submitted && byToken(a) {
+		if s.beating(r, a) && !r.clock.beats(ref) {
 			s.beat(r, a)
 		}
 	}
@@ -282,8 +283,9 @@ func (s *shard) quarantine(r *resident, err error) {
 	id := r.row.ID
 	s.broken[id] = err
 	s.release(r)
-	for _, watch := range s.watchers[id] {
-		watch(store.Row{}, err)
+	r.clock.leave(id)
+	for _, w := range s.watchers[id] {
+		w.told(store.Row{}, err)
 	}
 	delete(s.watchers, id)
 	for await := range r.awaits {
@@ -304,7 +306,7 @@ func (s *shard) settle(r *resident, c interpreter.Command, tx *store.Tx, release
 		return release
 	}
 	if a, open := r.exec.Awaiting(id); open {
-		if _, submitted := c.(interpreter.SubmitTask); submitted && byToken(a) {
+		if _, submitted := c.(interpreter.SubmitTask); submitted && s.outside(r, a) {
 			r.clock.outside(store.AwaitRef{Execution: r.row.ID, Await: id})
 			s.beat(r, a)
 		}
@@ -313,9 +315,23 @@ func (s *shard) settle(r *resident, c interpreter.Command, tx *store.Tx, release
 	return s.end(r, id, tx, release)
 }
 
-// byToken says that somebody outside answers the task, once its request was accepted.
-func byToken(a interpreter.Await) bool {
-	resource, _ := asl.ParseResource(a.Resource)
+// outside says that only somebody outside can answer: a worker, or whoever got the token of a request
+// that was accepted.
+func (s *shard) outside(r *resident, a interpreter.Await) bool {
+	if s.mocks(r, a) {
+		return false
+	}
+	return a.Kind == interpreter.AwaitActivity || a.Submitted && byToken(a.Resource)
+}
+
+// beating says that somebody outside has the task, and is to send heartbeats if it asks for them.
+func (s *shard) beating(r *resident, a interpreter.Await) bool {
+	return s.outside(r, a) && (a.Claimed || a.Submitted)
+}
+
+// byToken says that a resource answers by the task's token.
+func byToken(arn string) bool {
+	resource, _ := asl.ParseResource(arn)
 	return resource.Pattern == asl.WaitForTaskToken
 }
 
@@ -351,8 +367,13 @@ func (s *shard) perform(r *resident, e interpreter.Effect, tx *store.Tx, release
 // begin stores a new await; what it asks of the world is released with the step.
 func (s *shard) begin(r *resident, a interpreter.Await, tx *store.Tx, release []func()) []func() {
 	r.awaits[a.ID] = a
-	tx.PutAwait(r.row.ID, a)
+	tx.PutAwait(r.row.ID, a, s.mocks(r, a))
 	s.arm(r, a.ID, a.Due, deadline)
+	return s.ask(r, a, tx, release)
+}
+
+// ask asks the world for what an await is for.
+func (s *shard) ask(r *resident, a interpreter.Await, tx *store.Tx, release []func()) []func() {
 	if s.handled(r, a) {
 		return append(release, s.dispatch(r, a))
 	}
@@ -376,7 +397,7 @@ func (s *shard) change(r *resident, a interpreter.Await, tx *store.Tx, release [
 		tx.DeleteAwait(r.row.ID, was)
 	}
 	r.awaits[a.ID] = a
-	tx.PutAwait(r.row.ID, a)
+	tx.PutAwait(r.row.ID, a, s.mocks(r, a))
 	s.arm(r, a.ID, a.Due, deadline)
 	if a.Claimed && !was.Claimed {
 		tx.Dequeue(queued(r.row.ID, was))
@@ -412,6 +433,9 @@ func (s *shard) changeStatus(r *resident, tx *store.Tx, release []func()) []func
 	was := r.row
 	r.row.Status = r.exec.Status()
 	r.row.Stop = r.exec.StopTime()
+	if r.row.Status != interpreter.Running {
+		r.row.Closed = s.realNow()
+	}
 	r.row.Failure = r.exec.Failure()
 	r.row.LastSeq = r.exec.LastSeq()
 	if was.Status == "" {
@@ -426,8 +450,8 @@ func (s *shard) changeStatus(r *resident, tx *store.Tx, release []func()) []func
 	s.residents.closed(r)
 	r.clock.leave(r.row.ID)
 	row := r.row
-	for _, watch := range s.watchers[row.ID] {
-		release = append(release, func() { watch(row, nil) })
+	for _, w := range s.watchers[row.ID] {
+		release = append(release, func() { w.told(row, nil) })
 	}
 	delete(s.watchers, r.row.ID)
 	if r.row.Starter != nil {

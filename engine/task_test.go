@@ -13,6 +13,7 @@ import (
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/integration"
 	"github.com/stepwell/stepwell/interpreter"
+	"github.com/stepwell/stepwell/kv"
 	"github.com/stepwell/stepwell/store"
 )
 
@@ -293,8 +294,26 @@ func TestRetention(t *testing.T) {
 		if w.listed(m) != 1 {
 			t.Errorf("%d executions are listed, want 1", w.listed(m))
 		}
+		for space, want := range map[kv.Space]int{kv.Rows: 2, kv.Names: 2, kv.Lists: 4, kv.Retention: 1, kv.Journal: 2} {
+			if n := w.keys(space); n != want {
+				t.Errorf("%d keys are left in %s, want %d", n, space, want)
+			}
+		}
 		w.start(m, "old", `{}`) // its name is free again
 	})
+}
+
+// keys counts what a space holds.
+func (w *world) keys(space kv.Space) int {
+	w.t.Helper()
+	n := 0
+	for _, err := range w.backend.Scan(w.t.Context(), space, kv.Range{}) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		n++
+	}
+	return n
 }
 
 func childMachine(machine, suffix string) string {
@@ -366,6 +385,75 @@ func TestMessagesSurviveACrash(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestNestedMachineThatDoesNotCompile: a definition that an older release took, and this one does not,
+// fails its starter and nothing else.
+func TestNestedMachineThatDoesNotCompile(t *testing.T) {
+	inWorld(t, engine.Options{}, func(w *world) {
+		w.machine("child", `{"StartAt":"W","States":{"W":{"Type":"NoSuchType"}}}`)
+		row := w.ends(w.start(w.machine("m", childMachine("child", ".sync")), "", `{}`).ID, interpreter.Failed)
+		if got := *row.Failure.Error; got != "StepFunctions.InvalidDefinitionException" {
+			t.Errorf("got %s", got)
+		}
+		w.nothingLeft()
+	})
+}
+
+// TestHeartbeatsAfterARestart: a worker that stays silent from the restart on is found out after one
+// fresh interval, also one that waits for a callback.
+func TestHeartbeatsAfterARestart(t *testing.T) {
+	inWorld(t, engine.Options{}, func(w *world) {
+		const called = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+		  "HeartbeatSeconds":30,"TimeoutSeconds":600,"Parameters":{"QueueUrl":"q","MessageBody":"m"},"End":true}}}`
+		w.handlers.Register("arn:aws:states:::sqs:sendMessage.waitForTaskToken", integration.HandlerFunc(
+			func(context.Context, integration.Task) integration.Outcome {
+				return integration.Outcome{Submitted: true, Output: w.value(`{}`)}
+			}))
+		rows := []store.Row{w.start(w.machine("worker", activity), "", `{}`), w.start(w.machine("called", called), "", `{}`)}
+		w.take(time.Second)
+		time.Sleep(20 * time.Second)
+		w.kill()
+		began := time.Now()
+		for _, row := range rows {
+			w.ends(row.ID, interpreter.Failed)
+			if d := time.Since(began); d != 30*time.Second {
+				t.Errorf("%s was found out after %s, want 30 s", row.Machine, d)
+			}
+		}
+	})
+}
+
+// TestMessageDeliveredTwice: a message that comes again leads to nothing, not even a commit; after a
+// restart, which forgets what came, it starts no second child.
+func TestMessageDeliveredTwice(t *testing.T) {
+	inWorld(t, engine.Options{}, func(w *world) {
+		child := w.machine("child", passMachine)
+		var first store.Message
+		w.disk.after(func() error {
+			for m := range w.store.Inbox(context.Background()) {
+				if m.Kind == store.StartChild {
+					first = m
+				}
+			}
+			return nil
+		})
+		w.ends(w.start(w.machine("parent", childMachine("child", ".sync")), "", `{}`).ID, interpreter.Succeeded)
+		synctest.Wait()
+		before := w.disk.count()
+		engine.Deliver(w.engine, first)
+		synctest.Wait()
+		if n := w.disk.count() - before; n != 0 {
+			t.Errorf("a message that came again led to %d commits", n)
+		}
+		w.kill()
+		engine.Deliver(w.engine, first)
+		synctest.Wait()
+		if n := w.listed(child); n != 1 {
+			t.Errorf("%d children, want 1", n)
+		}
+		w.nothingLeft()
+	})
 }
 
 // TestCloseWhileAHandlerWaits: a handler that waits for an execution inside the engine does not hold

@@ -15,11 +15,16 @@ import (
 // handled says that a handler of this server does the task: always when that is its kind, and for
 // any kind when a test case mocks it.
 func (s *shard) handled(r *resident, a interpreter.Await) bool {
-	if a.Kind == interpreter.AwaitTask {
-		return true
+	return a.Kind == interpreter.AwaitTask || s.mocks(r, a)
+}
+
+// mocks says that a test case mocks the task.
+func (s *shard) mocks(r *resident, a interpreter.Await) bool {
+	if a.Kind == interpreter.AwaitTimer {
+		return false
 	}
 	_, mocked := s.engine.mocked(r.row.Machine, r.row.TestCase, a.State)
-	return mocked && a.Kind != interpreter.AwaitTimer
+	return mocked
 }
 
 func (e *Engine) mocked(machine, testCase, state string) (integration.Handler, bool) {
@@ -44,7 +49,10 @@ func (s *shard) dispatch(r *resident, a interpreter.Await) func() {
 	return func() {
 		s.engine.background(func() {
 			defer cancel()
-			outcome := s.engine.perform(ctx, task)
+			var outcome integration.Outcome
+			if ctx.Err() == nil { // it was not cancelled before it began
+				outcome = s.engine.perform(ctx, task)
+			}
 			if ctx.Err() != nil || outcome.Never {
 				clock.drop()
 				return
@@ -77,7 +85,9 @@ func (s *shard) tell(ref store.AwaitRef, c interpreter.Command, done func()) {
 			return
 		}
 		if a, ok := r.exec.Awaiting(ref.Await); ok && a.Kind == interpreter.AwaitActivity && !a.Claimed {
-			s.handle(r, interpreter.ClaimTask{Await: ref.Await}, new(store.Tx))
+			if !s.handle(r, interpreter.ClaimTask{Await: ref.Await}, new(store.Tx)) {
+				return
+			}
 		}
 		s.handle(r, c, new(store.Tx))
 	})

@@ -36,7 +36,7 @@ type Task struct {
 	IdempotencyKey string
 	// Token is the task token a callback would use.
 	Token string
-	// Deadline is when the task times out; zero means never.
+	// Deadline is when the task times out, by the execution's clock; zero means never.
 	Deadline time.Time
 	// Submit says that the service took the request, with its answer: the task is then submitted, and
 	// its result comes later. Of several calls the first counts.

@@ -23,12 +23,15 @@ type checks struct {
 	programs map[string]*asl.Program // by revision
 }
 
-// executions returns whom a batch is about, from the keys that begin with a shard and an id.
-func executions(b kv.Batch) []store.ExecutionID {
-	ids := make(map[store.ExecutionID]bool)
+// executions returns whom a batch is about, from the keys that begin with a shard and an id, and
+// whether their rows are written.
+func executions(b kv.Batch) (ids []store.ExecutionID, rows map[store.ExecutionID]bool) {
+	all, rows := make(map[store.ExecutionID]bool), make(map[store.ExecutionID]bool)
 	add := func(space kv.Space, key []byte) {
 		if space == kv.Rows || space == kv.Journal || space == kv.Awaits {
-			ids[store.ExecutionID(binary.BigEndian.Uint64(key[2:10]))] = true
+			id := store.ExecutionID(binary.BigEndian.Uint64(key[2:10]))
+			all[id] = true
+			rows[id] = rows[id] || space == kv.Rows
 		}
 	}
 	for _, p := range b.Puts {
@@ -37,27 +40,28 @@ func executions(b kv.Batch) []store.ExecutionID {
 	for _, d := range b.Deletes {
 		add(d.Space, d.Key)
 	}
-	return slices.Sorted(maps.Keys(ids))
+	return slices.Sorted(maps.Keys(all)), rows
 }
 
-// execution checks one execution as it is stored.
-func (c *checks) execution(id store.ExecutionID) error {
+// execution checks one execution as it is stored; whole says that its lists may have changed too.
+func (c *checks) execution(id store.ExecutionID, whole bool) error {
 	ctx := context.Background()
 	row, err := c.store.Row(ctx, id)
 	if err != nil {
 		return err
 	}
-	events, err := c.journal(id)
+	x, err := c.restore(row)
 	if err != nil {
 		return err
 	}
-	program, err := c.program(row)
-	if err != nil {
-		return err
+	if row.Status != x.Status() || !row.Start.Equal(x.StartTime()) || !row.Stop.Equal(x.StopTime()) ||
+		fmt.Sprint(text(row.Failure.Error), text(row.Failure.Cause)) != fmt.Sprint(text(x.Failure().Error), text(x.Failure().Cause)) {
+		return fmt.Errorf("the row says %+v, the journal %s", row, x.Dump())
 	}
-	x := interpreter.Restore(program, engine.Identity(row, store.Revision{}), slices.Values(events))
-	if x.Status() != row.Status {
-		return fmt.Errorf("the row says %s, the journal %s", row.Status, x.Status())
+	if whole {
+		if err := c.listed(row); err != nil {
+			return err
+		}
 	}
 	got, err := c.stored(id)
 	if err != nil {
@@ -67,6 +71,78 @@ func (c *checks) execution(id store.ExecutionID) error {
 		return fmt.Errorf("the store waits for\n%s\nthe journal for\n%s", got, want)
 	}
 	return nil
+}
+
+func text(s *string) string {
+	if s == nil {
+		return "-"
+	}
+	return *s
+}
+
+// listed checks that a row stands in the lists where it must, and its name leads to it alone.
+func (c *checks) listed(row store.Row) error {
+	ctx := context.Background()
+	found, err := c.store.LookupIn(ctx, row.Scope, row.Machine, row.MachineID, row.Name)
+	if err != nil || found.ID != row.ID {
+		return fmt.Errorf("its name %s leads to %x: %v", row.Name, found.ID, err)
+	}
+	for _, status := range []interpreter.Status{"", interpreter.Running, interpreter.Succeeded, interpreter.Failed, interpreter.Aborted, interpreter.TimedOut} {
+		n := 0
+		for r, err := range c.store.Executions(ctx, row.MachineID, status, store.Cursor{}) {
+			if err != nil {
+				return err
+			}
+			if r.ID == row.ID {
+				n++
+			} else if r.Name == row.Name {
+				return fmt.Errorf("its name %s is that of %x too", row.Name, r.ID)
+			}
+		}
+		want := 0
+		if status == "" || status == row.Status {
+			want = 1
+		}
+		if n != want {
+			return fmt.Errorf("it is %s and stands %d times in the list of %q", row.Status, n, status)
+		}
+	}
+	return nil
+}
+
+// quiet returns an error if something outside, or a message, is open in a tree.
+func (c *checks) quiet(tree store.ExecutionID) error {
+	ctx := context.Background()
+	for m, err := range c.store.Inbox(ctx) {
+		if err != nil || m.Root == tree {
+			return fmt.Errorf("the clock of %x jumps while a message is on its way: %+v %v", tree, m, err)
+		}
+	}
+	for a, err := range c.store.Awaits(ctx) {
+		if err != nil {
+			return err
+		}
+		open := a.Kind == interpreter.AwaitActivity || a.Submitted && a.Resource == callback
+		if row, err := c.store.Row(ctx, a.Execution); open && err == nil && row.Tree() == tree {
+			if x, err := c.restore(row); err == nil && x.Status() == interpreter.Running {
+				return fmt.Errorf("the clock of %x jumps while %+v is open", tree, a)
+			}
+		}
+	}
+	return nil
+}
+
+// restore returns an execution as it is stored.
+func (c *checks) restore(row store.Row) (*interpreter.Execution, error) {
+	events, err := c.journal(row.ID)
+	if err != nil {
+		return nil, err
+	}
+	program, err := c.program(row)
+	if err != nil {
+		return nil, err
+	}
+	return interpreter.Restore(program, engine.Identity(row, store.Revision{}), slices.Values(events)), nil
 }
 
 func (c *checks) program(row store.Row) (*asl.Program, error) {
@@ -94,6 +170,9 @@ func (c *checks) journal(id store.ExecutionID) ([]interpreter.Event, error) {
 	for e, err := range c.store.Journal(context.Background(), id, 1) {
 		if err != nil {
 			return nil, err
+		}
+		if n := len(events); n > 0 && e.Time.Before(events[n-1].Time) {
+			return nil, fmt.Errorf("event %d is of %s, and the one before of %s", e.Seq, e.Time, events[n-1].Time)
 		}
 		events = append(events, e)
 		if e.Seq != uint64(len(events)) {

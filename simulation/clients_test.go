@@ -58,7 +58,7 @@ func (w *world) ask(s *start) {
 }
 
 func (w *world) started(s *start, err error) {
-	_, lost := w.checks.store.Lookup(context.Background(), store.Scope{Account: account, Region: region}, s.machine, s.name)
+	row, lost := w.checks.store.Lookup(context.Background(), store.Scope{Account: account, Region: region}, s.machine, s.name)
 	known := err == nil || code(err) == "ExecutionAlreadyExists"
 	if known && lost != nil {
 		w.fail(fmt.Errorf("the start of %s was acknowledged and is not durable: %w", s.name, lost))
@@ -66,10 +66,30 @@ func (w *world) started(s *start, err error) {
 	if !known && !unheard(err) {
 		w.fail(fmt.Errorf("start %s: %w", s.name, err))
 	}
+	if known && s.id != 0 && s.id != row.ID {
+		w.fail(fmt.Errorf("the name %s was %x and is %x", s.name, s.id, row.ID))
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s.asking = false
-	s.acknowledged = s.acknowledged || known
+	if known {
+		s.acknowledged, s.id = true, row.ID
+	}
+}
+
+// otherwise starts the same name with another input, which must be refused.
+func (w *world) otherwise(s *start) {
+	service := w.service
+	w.call(func(ctx context.Context) func() {
+		_, err := service.StartExecution(ctx, &sfn.StartExecutionInput{
+			StateMachineArn: new(arns + "stateMachine:" + s.machine), Name: &s.name, Input: new(`{"other": true}`),
+		})
+		return func() {
+			if code(err) != "ExecutionAlreadyExists" && !unheard(err) {
+				w.fail(fmt.Errorf("the name %s was given to another input: %v", s.name, err))
+			}
+		}
+	})
 }
 
 // stop stops an execution, whatever it does.

@@ -31,6 +31,21 @@ var mutants = []struct {
 	{"a retry is counted while it happens and not when it is restored", "interpreter/apply.go", [][2]string{
 		{"	f.attempt++\n", "	if x.tracking {\n		f.attempt++\n	}\n"},
 	}},
+	{"no task is sent again after a crash", "engine/recover.go", [][2]string{
+		{"			s.dispatch(r, a)()\n", ""},
+	}},
+	{"results of handlers are thrown away", "engine/tasks.go", [][2]string{
+		{"	s.tell(ref, c, done)\n}", "	_ = c\n	done()\n}"},
+	}},
+	{"a clock jumps while something runs", "engine/clock.go", [][2]string{
+		{"	case c.busy > 0 || c.all.recovering.Load() > 0:\n", "	case c.all.recovering.Load() > 0:\n"},
+	}},
+	{"a name can be taken again with another input", "engine/execution.go", [][2]string{
+		{"r.exec.Status() != interpreter.Running || r.exec.Input().Text() != input.Text()", "r.exec.Status() != interpreter.Running"},
+	}},
+	{"a closed execution does not enter the list of its status", "store/tx.go", [][2]string{
+		{"	t.put(kv.Lists, listKey(r, r.Status), nil)\n	t.put(kv.Retention, retentionKey(r), nil)\n", "	t.put(kv.Retention, retentionKey(r), nil)\n"},
+	}},
 	{"an answer to an earlier attempt counts for the present one", "interpreter/execution.go", [][2]string{
 		{"f == nil || f.await == nil || f.await.ID != id", "f == nil || f.await == nil"},
 	}},

@@ -13,12 +13,12 @@ const (
 	activity = arns + "activity:work"
 	function = "arn:aws:lambda:" + region + ":" + account + ":function:f"
 	callback = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
-	// input is what every execution gets; n differs.
-	input = `{"n": %d, "items": [1, 2, 3]}`
+	// input is what every execution gets; n and the number of items differ.
+	input = `{"n": %d, "items": [%s]}`
 )
 
-// programs makes random definitions. Every state leads forward, every task has a timeout and every
-// retry a limit: whatever happens, an execution ends.
+// programs makes random definitions. Every state leads forward and every retry has a limit: an
+// execution ends if nothing is lost.
 type programs struct {
 	rng      *rand.Rand
 	machines int // that a task may start: those made before
@@ -69,11 +69,11 @@ func (p *programs) state(depth int, later []string) string {
 		return fmt.Sprintf(`"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericLessThan": %d, "Next": %q}], "Default": %q`,
 			p.rng.IntN(4), p.pick(later), later[0])
 	case 3, 4:
-		return p.task(function, "", later)
+		return p.task(function, p.timeout(), later)
 	case 5:
-		return p.task(activity, p.heartbeat(), later)
+		return p.task(activity, p.limit()+p.heartbeat(), later) // a worker can be lost with its task
 	case 6:
-		return p.task(callback, p.heartbeat()+`, "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token"}}`, later)
+		return p.task(callback, p.timeout()+p.heartbeat()+`, "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token"}}`, later)
 	case 7:
 		return p.nested(later)
 	case 8:
@@ -93,9 +93,18 @@ func (p *programs) heartbeat() string {
 	return fmt.Sprintf(`, "HeartbeatSeconds": %d`, 2+p.rng.IntN(8))
 }
 
+func (p *programs) limit() string { return fmt.Sprintf(`, "TimeoutSeconds": %d`, 11+p.rng.IntN(60)) }
+
+// timeout is a limit, or none: then work that is lost is missed for ever.
+func (p *programs) timeout() string {
+	if p.rng.IntN(2) == 0 {
+		return ""
+	}
+	return p.limit()
+}
+
 func (p *programs) task(resource, more string, later []string) string {
-	return fmt.Sprintf(`"Type": "Task", "Resource": %q, "TimeoutSeconds": %d, "ResultPath": "$.r", %s`,
-		resource, 11+p.rng.IntN(60), p.handled(later)) + more
+	return fmt.Sprintf(`"Type": "Task", "Resource": %q, "ResultPath": "$.r", %s`, resource, p.handled(later)) + more
 }
 
 // nested starts an earlier machine, by any pattern; without one it passes.

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/interpreter"
 	"github.com/stepwell/stepwell/store"
 )
@@ -59,10 +60,9 @@ func (w *world) outside(harm bool) bool {
 			kind = 0
 		}
 		w.note("answer handler %s with %d", t.IdempotencyKey, kind)
-		if t.Resource == callback && (kind < 6 || w.rng.IntN(2) == 0) {
-			w.keep(t.Token)
-		}
-		t.outcome <- w.outcome(t, kind)
+		o := w.outcome(t, kind)
+		t.never = o.Never
+		t.outcome <- o
 		return true
 	case choice < 6 && w.polls < 3:
 		w.note("poll")
@@ -71,7 +71,7 @@ func (w *world) outside(harm bool) bool {
 	case choice < 8 && len(w.tokens) > 0:
 		// The latest tokens are the likeliest to be open; an old one is a late or second answer.
 		i := len(w.tokens) - 1 - min(w.rng.IntN(4), len(w.tokens)-1)
-		if harm && w.rng.IntN(4) == 0 {
+		if w.rng.IntN(4) == 0 {
 			i = w.rng.IntN(len(w.tokens))
 		}
 		kind := w.rng.IntN(9)
@@ -100,10 +100,26 @@ func (w *world) client(harm bool) bool {
 			return true
 		}
 	}
+	if len(w.starts) > 0 && w.rng.IntN(6) == 0 {
+		if s := w.starts[w.rng.IntN(len(w.starts))]; s.acknowledged && !s.asking {
+			if w.rng.IntN(2) == 0 {
+				w.note("start %s with another input", s.name)
+				w.otherwise(s)
+			} else {
+				w.note("start %s once more", s.name)
+				w.ask(s)
+			}
+			return true
+		}
+	}
 	if len(w.starts) > 25 {
 		return false
 	}
-	s := &start{machine: fmt.Sprintf("m%d", w.rng.IntN(4)), name: fmt.Sprintf("e%d", len(w.starts)), input: fmt.Sprintf(input, w.rng.IntN(5))}
+	items := "1, 2, 3"
+	if w.rng.IntN(150) == 0 {
+		items += strings.Repeat(", 4", 130) // a step of it has too many events
+	}
+	s := &start{machine: fmt.Sprintf("m%d", w.rng.IntN(4)), name: fmt.Sprintf("e%d", len(w.starts)), input: fmt.Sprintf(input, w.rng.IntN(5), items)}
 	w.starts = append(w.starts, s)
 	w.note("start %s of %s", s.name, s.machine)
 	w.ask(s)
@@ -112,7 +128,11 @@ func (w *world) client(harm bool) bool {
 
 // harm does one of the things that go wrong.
 func (w *world) harm() {
-	switch w.rng.IntN(4) {
+	switch w.rng.IntN(5) {
+	case 4:
+		mode := []engine.ClockMode{engine.ClockAuto, engine.ClockHold, engine.ClockStep}[w.rng.IntN(3)]
+		w.note("the clock is to %s", mode)
+		_ = w.engine.SetClock(mode, 0) // the real one is not
 	case 0:
 		w.note("crash")
 		w.crash()
@@ -136,6 +156,7 @@ func (w *world) run() error {
 		}
 	}
 	w.note("no more harm")
+	_ = w.engine.SetClock(engine.ClockAuto, 0) // the real one is not
 	for i := 0; !w.over(); i++ {
 		if w.step(false); w.failed() != nil {
 			return w.failed()
@@ -173,7 +194,7 @@ func (w *world) conclude() error {
 		if err != nil {
 			return fmt.Errorf("%s was acknowledged and is lost: %w", s.name, err)
 		}
-		if err := w.checks.execution(row.ID); err != nil {
+		if err := w.checks.execution(row.ID, true); err != nil {
 			return fmt.Errorf("execution %s: %w", s.name, err)
 		}
 	}

@@ -47,7 +47,8 @@ type world struct {
 	failure error // the first invariant that did not hold
 	fallen  bool  // the engine of this life has stopped by itself
 	tasks   []*task
-	calls   map[string]bool // idempotency keys that a handler works on in this life
+	calls   map[string]string         // tokens by the idempotency keys that a handler works on in this life
+	keys    map[string]store.AwaitRef // awaits by the idempotency keys that were ever seen
 	tokens  []string
 	fresh   []string // tokens of this step
 	starts  []*start
@@ -58,6 +59,7 @@ type world struct {
 type task struct {
 	integration.Task
 	outcome chan integration.Outcome
+	never   bool // it will not be answered
 }
 
 // start is an execution that a client wants, as far as it has heard.
@@ -66,11 +68,12 @@ type start struct {
 	input         string
 	// acknowledged says that a client was told that it has started.
 	acknowledged, asking bool
+	id                   store.ExecutionID // once it is known
 }
 
 // newWorld returns a world with machines and without executions.
 func newWorld(seed uint64) *world {
-	w := &world{seed: seed, rng: rand.New(rand.NewPCG(seed, 1))}
+	w := &world{seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), keys: make(map[string]store.AwaitRef)}
 	w.backend = memory.NewWithClock(func() time.Time { return time.Now().Add(w.skew) })
 	w.options = engine.Options{
 		Logger: slog.New(slog.DiscardHandler), Retention: 100 * 365 * 24 * time.Hour,
@@ -79,8 +82,9 @@ func newWorld(seed uint64) *world {
 	if w.rng.IntN(2) == 0 {
 		w.options.MaxResidentBytes = 1 // nothing stays that can leave
 	}
-	if w.rng.IntN(3) == 0 {
-		w.options.Clock = engine.ClockAuto
+	w.options.Clock = []engine.ClockMode{engine.ClockReal, engine.ClockReal, engine.ClockAuto, engine.ClockHold}[w.rng.IntN(4)]
+	if w.rng.IntN(4) == 0 {
+		w.options.MaxUncommitted = 3 // callers are throttled
 	}
 	w.open()
 	committed, err := store.Open(context.Background(), w.backend)
@@ -133,7 +137,7 @@ func (w *world) open() {
 	uuid.SetRand(rand.NewChaCha8([32]byte{byte(w.seed), byte(w.seed >> 8), byte(w.seed >> 16), byte(w.seed >> 24), byte(life), byte(life >> 8)}))
 	w.schedule = newSchedule()
 	w.disk = &disk{Store: w.backend, schedule: w.schedule, landed: w.landed}
-	w.fallen, w.tasks, w.calls, w.polls = false, nil, make(map[string]bool), 0
+	w.fallen, w.tasks, w.calls, w.polls = false, nil, make(map[string]string), 0
 	s, err := store.Open(context.Background(), w.disk)
 	w.must(err)
 	handlers, handler := new(integration.Registry), integration.HandlerFunc(func(ctx context.Context, t integration.Task) integration.Outcome {
@@ -143,7 +147,9 @@ func (w *world) open() {
 	handlers.Register(callback, handler)
 	o := w.options
 	o.Store, o.Handlers = s, handlers
-	o.Probe = engine.Probe{Turn: w.schedule.turn, Broken: func(err error) { w.failIn(life, err) }, Random: func(id store.ExecutionID, length uint64) uint64 {
+	o.Probe = engine.Probe{Turn: w.schedule.turn, Broken: func(err error) { w.failIn(life, err) }, Jumped: func(tree store.ExecutionID) {
+		w.failIn(life, w.busy(tree))
+	}, Random: func(id store.ExecutionID, length uint64) uint64 {
 		return w.seed ^ uint64(id)*0x9e3779b97f4a7c15 ^ length*0xbf58476d1ce4e5b9
 	}}
 	o.Fatal = func(error) {
@@ -175,8 +181,9 @@ func (w *world) populate() {
 
 // landed checks every execution that a commit is about.
 func (w *world) landed(b kv.Batch) {
-	for _, id := range executions(b) {
-		if err := w.checks.execution(id); err != nil {
+	ids, rows := executions(b)
+	for _, id := range ids {
+		if err := w.checks.execution(id, rows[id]); err != nil {
 			w.fail(fmt.Errorf("after a commit: execution %x: %w", id, err))
 		}
 	}
@@ -204,13 +211,19 @@ func (w *world) crash() {
 // perform is the handler of every task: it waits for the simulator.
 func (w *world) perform(ctx context.Context, life int, t integration.Task) integration.Outcome {
 	ref := w.ref(t.Token)
-	scheduled, err := w.checks.has(ref, func(e interpreter.Event) bool {
-		_, ok := e.Fact.(interpreter.TaskScheduled)
-		return ok && e.Seq == ref.Await.Seq && e.Frame == ref.Await.Frame
+	scheduled, submitted := false, false
+	_, err := w.checks.has(ref, func(e interpreter.Event) bool {
+		switch f := e.Fact.(type) {
+		case interpreter.TaskScheduled:
+			scheduled = scheduled || e.Seq == ref.Await.Seq && e.Frame == ref.Await.Frame
+		case interpreter.TaskSubmitted:
+			submitted = submitted || f.Await == ref.Await.Seq && e.Frame == ref.Await.Frame
+		}
+		return false
 	})
 	w.must(err)
-	if !scheduled {
-		w.fail(fmt.Errorf("a handler was called for %s before that was durable", t.IdempotencyKey))
+	if !scheduled || submitted {
+		w.fail(fmt.Errorf("a handler was called for %s: durably it is scheduled: %t, submitted: %t", t.IdempotencyKey, scheduled, submitted))
 	}
 	p := &task{Task: t, outcome: make(chan integration.Outcome, 1)}
 	if !w.begin(life, p) {
@@ -233,10 +246,20 @@ func (w *world) begin(life int, p *task) bool {
 	if life != w.life {
 		return false
 	}
-	if w.calls[p.IdempotencyKey] {
-		w.failure = errors.Join(w.failure, fmt.Errorf("two handlers work on %s at once", p.IdempotencyKey))
+	ref := w.ref(p.Token)
+	if seen, ok := w.keys[p.IdempotencyKey]; ok && seen != ref {
+		w.failure = errors.Join(w.failure, fmt.Errorf("the key %s stands for %v and %v", p.IdempotencyKey, seen, ref))
 	}
-	w.calls[p.IdempotencyKey] = true
+	for key, token := range w.calls {
+		if w.ref(token) == ref {
+			w.failure = errors.Join(w.failure, fmt.Errorf("two handlers work on %v at once, as %s and %s", ref, key, p.IdempotencyKey))
+		}
+	}
+	w.keys[p.IdempotencyKey] = ref
+	w.calls[p.IdempotencyKey] = p.Token
+	if p.Resource == callback {
+		w.fresh = append(w.fresh, p.Token) // whoever gets the request can answer before it returns
+	}
 	w.tasks = append(w.tasks, p)
 	slices.SortFunc(w.tasks, func(a, b *task) int { return bytes.Compare([]byte(a.IdempotencyKey), []byte(b.IdempotencyKey)) })
 	return true
@@ -261,8 +284,24 @@ func (w *world) outcome(t *task, kind int) integration.Outcome {
 		return integration.Outcome{Output: value.Int(int64(t.Attempt))}
 	case kind < 8:
 		return integration.Outcome{Failure: &asl.Failure{Error: &name, Cause: &cause}}
+	case t.Deadline.IsZero():
+		return integration.Outcome{Output: value.Null}
 	}
 	return integration.Outcome{Never: true}
+}
+
+// busy returns an error if something can still happen in a tree whose clock is about to jump.
+func (w *world) busy(tree store.ExecutionID) error {
+	w.mu.Lock()
+	tasks := slices.Clone(w.tasks)
+	w.mu.Unlock()
+	for _, t := range tasks {
+		ref := w.ref(t.Token)
+		if row, err := w.checks.store.Row(context.Background(), ref.Execution); err == nil && row.Tree() == tree && !t.never {
+			return fmt.Errorf("the clock of %x jumps while a handler works on %s", tree, t.IdempotencyKey)
+		}
+	}
+	return w.checks.quiet(tree)
 }
 
 // steal is another server that takes all shards when their leases have run out, and leaves again.

@@ -43,14 +43,17 @@ func encode(describe func(*coder)) []byte {
 // decode reads a record into what describe names.
 func decode(record []byte, describe func(*coder)) error {
 	if len(record) == 0 || record[0] != recordVersion {
-		return fmt.Errorf("store: a record of an unknown version")
+		return fmt.Errorf("%w: its version is unknown", ErrDamaged)
 	}
 	c := coder{reading: true, last: new(string)}
 	c.parse(record[1:])
 	if c.err == nil {
 		describe(&c)
 	}
-	return c.err
+	if c.err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, c.err)
+	}
+	return nil
 }
 
 func (c *coder) parse(b []byte) {

@@ -146,7 +146,7 @@ func (s *Store) chunkStart(ctx context.Context, id ExecutionID, seq uint64) ([]b
 
 func expandChunk(chunk []byte) ([]byte, error) {
 	if len(chunk) == 0 {
-		return nil, fmt.Errorf("store: an empty journal chunk")
+		return nil, fmt.Errorf("%w: an empty journal chunk", ErrDamaged)
 	}
 	switch chunk[0] {
 	case chunkPlain:
@@ -154,10 +154,10 @@ func expandChunk(chunk []byte) ([]byte, error) {
 	case chunkCompressed:
 		record, err := s2.Decode(nil, chunk[1:])
 		if err != nil {
-			return nil, fmt.Errorf("store: a damaged journal chunk: %w", err)
+			return nil, fmt.Errorf("%w: a journal chunk: %w", ErrDamaged, err)
 		}
 		return append([]byte{recordVersion}, record...), nil
 	default:
-		return nil, fmt.Errorf("store: a journal chunk of unknown version %d", chunk[0])
+		return nil, fmt.Errorf("%w: a journal chunk of the unknown version %d", ErrDamaged, chunk[0])
 	}
 }

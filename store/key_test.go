@@ -94,7 +94,7 @@ func TestTokensAreRefusedWhenForged(t *testing.T) {
 func TestMergeLastWriteWins(t *testing.T) {
 	ref := interpreter.Await{ID: interpreter.AwaitID{Frame: "0", Seq: 2}, Kind: interpreter.AwaitTimer, Due: time.Unix(9, 0)}
 	var begin, end Tx
-	begin.PutAwait(1, ref)
+	begin.PutAwait(1, ref, false)
 	end.DeleteAwait(1, ref)
 	for _, c := range []struct {
 		name          string

@@ -23,7 +23,10 @@ type Row struct {
 	Status              interpreter.Status
 	// Start and Stop are in milliseconds; Stop is zero while the execution runs.
 	Start, Stop time.Time
-	Failure     asl.Failure
+	// Closed is when it stopped by the real clock, which is not that of Stop where that is a virtual
+	// one; zero while it runs.
+	Closed  time.Time
+	Failure asl.Failure
 	// Starter is the await of the parent execution, when a Task started this one.
 	Starter *Starter
 	// Root is the first execution above this one that no task started; 0 for that one itself.
@@ -70,6 +73,7 @@ func describeRow(c *coder, r *Row) {
 	}
 	describeExecutionID(c, 19, &r.Root)
 	text(c, 20, &r.TestCase)
+	c.time(21, &r.Closed)
 }
 
 // describeScope takes the field numbers n and n+1.
@@ -101,6 +105,8 @@ type AwaitRow struct {
 	Claimed          bool
 	Submitted        bool
 	Answered         bool
+	// Mocked says that a test case stood in for the world: nothing was asked of it.
+	Mocked bool
 }
 
 func describeAwaitRow(c *coder, a *AwaitRow) {
@@ -113,6 +119,7 @@ func describeAwaitRow(c *coder, a *AwaitRow) {
 	c.bool(5, &a.Claimed)
 	c.bool(6, &a.Submitted)
 	c.bool(7, &a.Answered)
+	c.bool(8, &a.Mocked)
 }
 
 // Timer is a stored deadline.

@@ -43,6 +43,9 @@ const format = 1
 // ErrNotFound says that a record does not exist.
 var ErrNotFound = kv.ErrNotFound
 
+// ErrDamaged says that a record is not one that this release reads.
+var ErrDamaged = errors.New("store: the record is damaged")
+
 // ErrExists says that a record to create exists already, or that one to replace has changed.
 var ErrExists = errors.New("store: the record exists or has changed")
 

@@ -75,7 +75,8 @@ func (t *Tx) AppendJournal(id ExecutionID, events []interpreter.Event) {
 }
 
 // PutAwait writes what start-up must know of an await; a bare timer leaves only its deadline.
-func (t *Tx) PutAwait(id ExecutionID, a interpreter.Await) {
+// mocked says that nothing is asked of the world for it.
+func (t *Tx) PutAwait(id ExecutionID, a interpreter.Await, mocked bool) {
 	ref := AwaitRef{Execution: id, Await: a.ID}
 	if !a.Due.IsZero() {
 		t.put(kv.Timers, timerKey(ref, a.Due), nil)
@@ -83,7 +84,7 @@ func (t *Tx) PutAwait(id ExecutionID, a interpreter.Await) {
 	if a.Kind == interpreter.AwaitTimer {
 		return
 	}
-	row := AwaitRow{AwaitRef: ref, Kind: a.Kind, Resource: a.Resource, Due: a.Due, HeartbeatSeconds: a.HeartbeatSeconds, Claimed: a.Claimed, Submitted: a.Submitted, Answered: a.Answered}
+	row := AwaitRow{AwaitRef: ref, Kind: a.Kind, Resource: a.Resource, Due: a.Due, HeartbeatSeconds: a.HeartbeatSeconds, Claimed: a.Claimed, Submitted: a.Submitted, Answered: a.Answered, Mocked: mocked}
 	t.put(kv.Awaits, awaitKey(ref), encode(func(c *coder) { describeAwaitRow(c, &row) }))
 }
 
@@ -124,7 +125,7 @@ func listKey(r Row, status interpreter.Status) key {
 	return key(nil).str(r.MachineID).str(string(status)).desc(uint64(r.Start.UnixNano())).desc(uint64(r.ID))
 }
 
-func retentionKey(r Row) key { return key(nil).u64(closeDay(r.Stop)).exec(r.ID) }
+func retentionKey(r Row) key { return key(nil).u64(closeDay(r.Closed)).exec(r.ID) }
 
 // closeDay numbers the days since 1970; whatever was before counts as that day.
 func closeDay(t time.Time) uint64 { return uint64(max(t.Unix(), 0) / (24 * 60 * 60)) }
