@@ -20,15 +20,10 @@ func (o *reader) path(field string) *jsonpath.Path {
 		return nil
 	}
 	p, err := jsonpath.Parse(text)
-	switch {
-	case err == nil:
-		return p
-	case isUnsupported(err):
-		o.c.notYet(o.at.field(field), "The path '%s' of field '%s'", text, field)
-	default:
+	if err != nil {
 		o.refuseField(field, "Value must be a valid JSONPath.")
 	}
-	return nil
+	return p
 }
 
 // reference compiles a field that must hold a reference path: one that names a single place.
@@ -38,15 +33,10 @@ func (o *reader) reference(field string) *jsonpath.Path {
 		return nil
 	}
 	p, err := jsonpath.ParseReference(text)
-	if err == nil {
-		return p
+	if err != nil {
+		o.refuseField(field, "%s", reason(err))
 	}
-	if isVariable(text) {
-		o.c.notYet(o.at.field(field), "The path '%s' of field '%s'", text, field)
-		return nil
-	}
-	o.refuseField(field, "%s", reason(err))
-	return nil
+	return p
 }
 
 // reason returns why a text is no path, without the text.
@@ -97,20 +87,8 @@ func (o *reader) template(field string) *intrinsic.Template {
 		return nil
 	}
 	t, err := intrinsic.Parse(v)
-	var refused *intrinsic.Error
-	switch {
-	case err == nil:
-		return t
-	case errors.As(err, &refused) && refused.Unsupported:
-		o.c.unsupported.add(CodeUnsupportedFeature, o.at.field(field), refused.Message+" by Stepwell")
-	default:
+	if err != nil {
 		o.refuseField(field, "%s", err)
 	}
-	return nil
-}
-
-// isUnsupported tells a path that AWS accepts from one that is wrong.
-func isUnsupported(err error) bool {
-	var syntax *jsonpath.SyntaxError
-	return errors.As(err, &syntax) && syntax.Unsupported
+	return t
 }

@@ -3,6 +3,7 @@ package interpreter
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/stepwell/stepwell/asl"
@@ -14,8 +15,16 @@ import (
 // scope is what paths and templates of f's state see.
 func (d *decider) scope(f *frame, input value.Value) jsonpath.Scope {
 	return jsonpath.Scope{
-		Input: input, Context: func() value.Value { return d.context(f, nil) }, Variables: f.variable,
+		Input: input, Context: func() value.Value { return d.context(f, nil) }, Variables: f.variable, Random: d,
 	}
+}
+
+// Rand returns the source of all that is random in what is evaluated for one command.
+func (d *decider) Rand() *rand.Rand {
+	if d.source == nil {
+		d.source = rand.New(rand.NewPCG(d.now.Seed, d.x.seq))
+	}
+	return d.source
 }
 
 // context returns the context object "$$". extra, when given, is a member beside the usual ones.

@@ -2,6 +2,7 @@ package interpreter
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/stepwell/stepwell/asl"
 )
@@ -15,6 +16,8 @@ type decider struct {
 	bytes  int // of payload in events
 	// resumed says that the command ended a pause.
 	resumed bool
+	// source is made by Rand when it is needed.
+	source *rand.Rand
 }
 
 // emit records that fact happened in frame f, after the visible event prev, and applies it. Once the

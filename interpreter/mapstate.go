@@ -7,7 +7,6 @@ import (
 
 	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/intrinsic"
-	"github.com/stepwell/stepwell/jsonpath"
 	"github.com/stepwell/stepwell/value"
 )
 
@@ -103,9 +102,9 @@ func (d *decider) itemInput(f *frame, s *asl.Map, i int) (value.Value, error) {
 		return value.Null, err
 	}
 	extra := value.Member{Key: "Map", Value: value.Object(value.Member{Key: "Item", Value: itemContext(f, i)})}
-	return s.ItemSelector.Eval(jsonpath.Scope{
-		Input: input, Context: func() value.Value { return d.context(f, &extra) }, Variables: f.variable,
-	})
+	scope := d.scope(f, input)
+	scope.Context = func() value.Value { return d.context(f, &extra) }
+	return s.ItemSelector.Eval(scope)
 }
 
 // itemContext returns "$$.Map.Item" of iteration i.

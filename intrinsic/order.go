@@ -5,14 +5,14 @@ import (
 	"unicode/utf16"
 )
 
-// hashMapOrder sorts fields as a Java HashMap with their names as keys iterates: by bucket, and
-// within a bucket in the given order. AWS collects computed keys in such a map.
-func hashMapOrder(fields []field) []field {
-	mask := buckets(len(fields)) - 1
-	slices.SortStableFunc(fields, func(a, b field) int {
-		return int(spread(a.name)&mask) - int(spread(b.name)&mask)
+// hashOrder sorts items as a Java HashMap with them as keys iterates: by bucket, and within a bucket
+// in the given order. AWS collects computed keys and unique elements in such maps.
+func hashOrder[T any](items []T, hash func(T) uint32) []T {
+	mask := buckets(len(items)) - 1
+	slices.SortStableFunc(items, func(a, b T) int {
+		return int(spread(hash(a))&mask) - int(spread(hash(b))&mask)
 	})
-	return fields
+	return items
 }
 
 // buckets returns the size of a HashMap's table after n insertions: 16, doubled whenever it is
@@ -25,11 +25,14 @@ func buckets(n int) uint32 {
 	return size
 }
 
-// spread returns what HashMap makes of String.hashCode before it takes the low bits.
-func spread(name string) uint32 {
+// spread returns what HashMap makes of a hash before it takes the low bits.
+func spread(h uint32) uint32 { return h ^ h>>16 }
+
+// stringHash is Java's String.hashCode.
+func stringHash(s string) uint32 {
 	var h uint32
-	for _, unit := range utf16.Encode([]rune(name)) {
+	for _, unit := range utf16.Encode([]rune(s)) {
 		h = 31*h + uint32(unit)
 	}
-	return h ^ h>>16
+	return h
 }

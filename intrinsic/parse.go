@@ -1,15 +1,13 @@
 package intrinsic
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/stepwell/stepwell/jsonpath"
 	"github.com/stepwell/stepwell/value"
 )
 
-// computed is the ending of keys whose value is a path.
+// computed is the ending of keys whose value is a path or a call.
 const computed = ".$"
 
 // Error says why a value is no payload template. Messages are AWS's, without a location.
@@ -17,9 +15,6 @@ type Error struct {
 	// Key is the offending key as written.
 	Key     string
 	Message string
-	// Unsupported says that AWS accepts the template, and that this package does not evaluate it.
-	// Message then ends in "is not supported yet".
-	Unsupported bool
 }
 
 // Error returns the message.
@@ -104,7 +99,7 @@ func compileObject(v value.Value) (node, error) {
 	for i := range fields {
 		fields[i].node = settled(fields[i].node)
 	}
-	return &object{append(fields, hashMapOrder(lookups)...)}, nil
+	return &object{append(fields, hashOrder(lookups, func(f field) uint32 { return stringHash(f.name) })...)}, nil
 }
 
 // isConstant reports whether n is the same in every evaluation.
@@ -115,23 +110,10 @@ func isConstant(n node) bool {
 
 // compileLookup compiles the value of a key that ends in ".$".
 func compileLookup(key string, v value.Value) (node, error) {
-	text := v.AsString()
-	if call, ok := strings.CutPrefix(text, "States."); ok {
-		function, _, _ := strings.Cut(call, "(")
-		return nil, &Error{Key: key, Unsupported: true, Message: fmt.Sprintf(
-			"The function 'States.%s' of the field '%s' is not supported yet", function, key)}
+	if v.Kind() != value.KindString {
+		return nil, invalid(key)
 	}
-	path, err := jsonpath.Parse(text)
-	if err == nil {
-		return &lookup{key, path}, nil
-	}
-	var syntax *jsonpath.SyntaxError
-	if errors.As(err, &syntax) && syntax.Unsupported {
-		return nil, &Error{Key: key, Unsupported: true, Message: fmt.Sprintf(
-			"The JSONPath '%s' of the field '%s' cannot be used: %s yet", text, key, syntax.Message)}
-	}
-	return nil, &Error{Key: key, Message: fmt.Sprintf(
-		"The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", key)}
+	return ParseExpression(key, v.AsString())
 }
 
 // checkCollisions refuses a computed key whose name a static key has too.

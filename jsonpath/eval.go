@@ -11,32 +11,58 @@ import (
 // Error says why a path gave nothing, in the words of AWS.
 type Error struct {
 	Message string
-	// PastEnd says that nothing but an array index outside of its array is at fault. Payload
-	// templates take null then.
+	// PastEnd says that nothing but an array index outside of its array is at fault, and that the
+	// path ends with it. Payload templates take null then.
 	PastEnd bool
+	// NoArray says that an index met something else than an array.
+	NoArray bool
+	// Limit says that evaluation would have cost too much.
+	Limit bool
 }
 
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Eval returns the value that the path leads to. An error is an *[Error]: there is no such value.
+// Eval returns the value that a definite path leads to, or the array of all that an indefinite one
+// finds. An error is an *[Error]: there is no such value, or looking for it costs too much.
 func (p *Path) Eval(s Scope) (value.Value, error) {
-	at := s.Input
-	if p.context {
-		at = value.Object()
-		if s.Context != nil {
-			at = s.Context()
-		}
+	document, err := p.start(s)
+	at := document
+	for i := 0; err == nil && i < len(p.steps); i++ {
+		at, err = p.follow(at, i)
 	}
-	for i := range p.steps {
-		next, err := p.follow(at, i)
-		if err != nil {
-			return value.Null, err
-		}
-		at = next
+	switch {
+	case p.rest == nil:
+		return at, err
+	case err != nil && p.indefinite:
+		return value.Array(), nil
+	case err != nil:
+		return value.Null, err
 	}
-	return at, nil
+	q := query{document: document}
+	return q.run(p, at)
 }
+
+// start returns the value of the path's root.
+func (p *Path) start(s Scope) (value.Value, error) {
+	switch {
+	case p.root == rootContext && s.Context != nil:
+		return s.Context(), nil
+	case p.root == rootContext:
+		return value.Object(), nil
+	case p.root != rootVariable:
+		return s.Input, nil
+	}
+	if s.Variables != nil {
+		if v, ok := s.Variables(p.variable); ok {
+			return v, nil
+		}
+	}
+	return value.Null, &Error{Message: "The variable '$" + p.variable + "' has no value"}
+}
+
+// last reports whether step i is the end of the path.
+func (p *Path) last(i int) bool { return i == len(p.steps)-1 && p.rest == nil }
 
 // follow takes step i from the value at.
 func (p *Path) follow(at value.Value, i int) (value.Value, error) {
@@ -50,7 +76,7 @@ func (p *Path) follow(at value.Value, i int) (value.Value, error) {
 	if member, ok := at.Get(s.name); ok {
 		return member, nil
 	}
-	if i == len(p.steps)-1 {
+	if p.last(i) {
 		return value.Null, &Error{Message: "No results for path: " + p.canonical(i+1)}
 	}
 	return value.Null, &Error{Message: "Missing property in path " + p.canonical(i+1)}
@@ -60,12 +86,12 @@ func (p *Path) follow(at value.Value, i int) (value.Value, error) {
 func (p *Path) element(at value.Value, i int) (value.Value, error) {
 	s := &p.steps[i]
 	if at.Kind() != value.KindArray {
-		return value.Null, &Error{Message: fmt.Sprintf("Filter: %s can only be applied to arrays. Current context is: %s", s, at.Compact())}
+		return value.Null, &Error{Message: fmt.Sprintf("Filter: %s can only be applied to arrays. Current context is: %s", s, at.Compact()), NoArray: true}
 	}
 	if n := place(s.index, at); n >= 0 {
 		return at.Index(n), nil
 	}
-	return value.Null, &Error{Message: "No results for path: " + p.canonical(len(p.steps)), PastEnd: true}
+	return value.Null, &Error{Message: "No results for path: " + p.canonical(len(p.steps)), PastEnd: p.last(i)}
 }
 
 // place returns where in array an index points, counted from the start, or -1 when outside.

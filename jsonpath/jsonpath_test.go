@@ -66,7 +66,7 @@ func TestEvalErrors(t *testing.T) {
 		{`$.a.no.x`, `Missing property in path $['a']['no']`, false},
 		{`$.a.b[2]`, `No results for path: $['a']['b'][2]`, true},
 		{`$.a.b[-3]`, `No results for path: $['a']['b'][-3]`, true},
-		{`$.a.b[7].c`, `No results for path: $['a']['b'][7]['c']`, true},
+		{`$.a.b[7].c`, `No results for path: $['a']['b'][7]['c']`, false},
 		{`$.a[0]`, `Filter: [0] can only be applied to arrays. Current context is: {"b":[10,{"c":1}],"s":"text","big":3000000000,"f":1.5,"t":true}`, false},
 		{`$.a.s[0]`, `Filter: [0] can only be applied to arrays. Current context is: "text"`, false},
 		{`$.a.b.c`, found("c", "$['a']['b']", "ArrayNode"), false},
@@ -86,7 +86,8 @@ func TestEvalErrors(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("Eval(%s) = %s, %v, want an *Error", test.path, v.Text(), err)
 			}
-			if want := (Error{test.want, test.pastEnd}); *got != want {
+			want := Error{Message: test.want, PastEnd: test.pastEnd, NoArray: strings.HasPrefix(test.want, "Filter:")}
+			if *got != want {
 				t.Errorf("Eval(%s) error\n got %+v\nwant %+v", test.path, *got, want)
 			}
 		})
@@ -101,39 +102,52 @@ func TestEvalWithoutContext(t *testing.T) {
 }
 
 func TestParseErrors(t *testing.T) {
-	tests := []struct {
-		path, want  string
-		unsupported bool
-	}{
-		{``, `a path must start with '$'`, false},
-		{`a.b`, `a path must start with '$'`, false},
-		{`$.`, `a name must follow '.'`, false},
-		{`$.a.`, `a name must follow '.'`, false},
-		{`$.a b`, `a name that contains blanks needs brackets: ['my name']`, false},
-		{`$.a]`, ``, false},
-		{`$[0]x`, `unexpected "x"`, false},
-		{`$[`, `a bracket is not closed`, false},
-		{`$['a'`, `a bracket is not closed`, false},
-		{`$['a`, `a quoted name is not closed`, false},
-		{`$['a\'`, `a quoted name is not closed`, false},
-		{`$[]`, `brackets must hold a quoted name or an array index`, false},
-		{`$[a]`, `brackets must hold a quoted name or an array index`, false},
-		{`$[-]`, `brackets must hold a quoted name or an array index`, false},
-		{`$[99999999999]`, `brackets must hold a quoted name or an array index`, false},
-		{"$" + strings.Repeat(".a", maxSteps), ``, false},
-		{"$" + strings.Repeat("[0]", maxSteps+1), `a path has at most 1000 steps`, false},
-		{`$name`, `a variable ('$name') is not supported`, true},
-		{`$..a`, `recursive descent ('..') is not supported`, true},
-		{`$.*`, `a wildcard ('*') is not supported`, true},
-		{`$.a[*]`, `a wildcard ('*') is not supported`, true},
-		{`$.a[?(@.b)]`, `a filter ('?') is not supported`, true},
-		{`$.a[(@.length-1)]`, `an expression in brackets is not supported`, true},
-		{`$.a[1:2]`, `a slice (':') is not supported`, true},
-		{`$.a[:2]`, `a slice (':') is not supported`, true},
-		{`$.a[1 : 2]`, `a slice (':') is not supported`, true},
-		{`$.a[1,2]`, `a union (',') is not supported`, true},
-		{`$['a','b']`, `a union (',') is not supported`, true},
-		{`$.a.length()`, `the function 'length()' is not supported`, true},
+	const brackets = `brackets must hold quoted names, array indexes, a slice, '*' or a filter`
+	tests := []struct{ path, want string }{
+		{``, `a path must start with '$'`},
+		{`a.b`, `a path must start with '$'`},
+		{`$.`, `a name must follow '.'`},
+		{`$.a.`, `a name must follow '.'`},
+		{`$..`, `a name must follow '..'`},
+		{`$...a`, `a name must follow '..'`},
+		{`$.a b`, `a name that contains blanks needs brackets: ['my name']`},
+		{`$.a]`, ``},
+		{`$[0]x`, `unexpected "x"`},
+		{`$[`, `a bracket is not closed`},
+		{`$['a'`, `a bracket is not closed`},
+		{`$[*`, `a bracket is not closed`},
+		{`$['a`, `a quoted name is not closed`},
+		{`$['a\'`, `a quoted name is not closed`},
+		{`$['a',`, `a quoted name must follow ','`},
+		{`$[]`, brackets},
+		{`$[a]`, brackets},
+		{`$[-]`, brackets},
+		{`$[0,]`, brackets},
+		{`$[99999999999]`, brackets},
+		{`$.a[(@.length-1)]`, brackets},
+		{`$.a[1 : 2]`, `a slice is [from:to], [from:] or [:to]`},
+		{`$.a[:]`, `a slice is [from:to], [from:] or [:to]`},
+		{`$.a[1:2:x]`, `a slice is [from:to], [from:] or [:to]`},
+		{"$" + strings.Repeat(".a", maxSteps), ``},
+		{"$" + strings.Repeat("[0]", maxSteps+1), `a path has at most 1000 steps`},
+		{"$" + strings.Repeat("..a", maxSteps/2+1), `a path has at most 1000 steps`},
+		{`$my-name`, `'$' must be followed by '.', '[' or the name of a variable`},
+		{`$1`, `'$' must be followed by '.', '[' or the name of a variable`},
+		{`$$name`, `'$' must be followed by '.', '[' or the name of a variable`},
+		{`$.a.nothing()`, `there is no function 'nothing()'`},
+		{`$.a.length().b`, `nothing can follow the function 'length()'`},
+		{`$.a.index(1 2)`, `the arguments of a function are not closed`},
+		{`$.a.index(`, `a value is missing`},
+		{`$[?]`, `a filter is '?(condition)'`},
+		{`$[?(@.a]`, `a parenthesis of a filter is not closed`},
+		{`$[?(@.a == )]`, `a value in a filter is no JSON`},
+		{`$[?(@.a = 1)]`, `a filter has no operator where one is needed`},
+		{`$[?(1)]`, `a value in a filter is no JSON`},
+		{`$[?(@.a == /x/)]`, `a filter has no operator where one is needed`},
+		{`$[?(@.a =~ /(/)]`, `a regular expression is not valid`},
+		{`$[?(@.a =~ /x)]`, `a regular expression is not closed`},
+		{`$[?` + strings.Repeat("(", maxNesting+1), `filters are nested too deep`},
+		{`$` + strings.Repeat(".concat($", maxNesting+1), `functions are nested too deep`},
 	}
 	for _, test := range tests {
 		t.Run(test.path, func(t *testing.T) {
@@ -148,7 +162,7 @@ func TestParseErrors(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("Parse(%q) error = %v, want a *SyntaxError", test.path, err)
 			}
-			if want := (SyntaxError{test.path, test.want, test.unsupported}); *got != want {
+			if want := (SyntaxError{test.path, test.want}); *got != want {
 				t.Errorf("Parse(%q) error\n got %+v\nwant %+v", test.path, *got, want)
 			}
 		})
@@ -164,7 +178,15 @@ func TestParseReference(t *testing.T) {
 		{`a`, `Value is not a Reference Path: Reference path didn't start with '$'`},
 		{` $.a`, `Value is not a Reference Path: Reference path didn't start with '$'`},
 		{``, `Value is not a Reference Path: Reference path didn't start with '$'`},
-		{`$.a[*]`, `Value is not a Reference Path: a wildcard ('*') is not supported`},
+		{`$name.a`, ``},
+		{`$.a[*]`, `Value is not a Reference Path: Reference path must not contain a wildcard`},
+		{`$..a`, `Value is not a Reference Path: Reference path must not contain '..'`},
+		{`$[0,1]`, `Value is not a Reference Path: Reference path must not contain a union`},
+		{`$['a','b']`, `Value is not a Reference Path: Reference path must not contain a union`},
+		{`$[1:]`, `Value is not a Reference Path: Reference path must not contain a slice`},
+		{`$[?(@.a)]`, `Value is not a Reference Path: Reference path must not contain a filter`},
+		{`$.a.length()`, `Value is not a Reference Path: Reference path must not contain the function 'length()'`},
+		{`$.a[`, `Value is not a Reference Path: a bracket is not closed`},
 	}
 	for _, test := range tests {
 		t.Run(test.path, func(t *testing.T) {
@@ -212,7 +234,9 @@ func TestSetErrors(t *testing.T) {
 		{`$.a[1]`, `{"a": [1]}`, `Unable to apply step "[1]" to input [1]`},
 		{`$.x[0]`, `{}`, `Unable to apply step "[0]" to input {}`},
 		{`$.a[0].b`, `{"a": [1]}`, `Unable to apply step "b" to input 1`},
-		{`$$.a`, `{}`, `Only a path that begins with a single '$' can be set, not $$.a`},
+		{`$$.a`, `{}`, `Only a reference path that begins with a single '$' can be set, not $$.a`},
+		{`$v.a`, `{}`, `Only a reference path that begins with a single '$' can be set, not $v.a`},
+		{`$.a[*]`, `{}`, `Only a reference path that begins with a single '$' can be set, not $.a[*]`},
 	}
 	for _, test := range tests {
 		t.Run(test.path+" of "+test.root, func(t *testing.T) {

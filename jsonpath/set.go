@@ -11,8 +11,8 @@ import (
 // replaced where it stands or appended. An index must be that of an existing element. An error is
 // an *[Error] and means that the path cannot be applied to root (States.ResultPathMatchFailure).
 func (p *Path) Set(root, v value.Value) (value.Value, error) {
-	if p.context {
-		return value.Null, &Error{Message: "Only a path that begins with a single '$' can be set, not " + p.text}
+	if p.root != rootInput || p.rest != nil {
+		return value.Null, &Error{Message: "Only a reference path that begins with a single '$' can be set, not " + p.text}
 	}
 	return set(p.steps, root, v)
 }

@@ -30,10 +30,23 @@ func Float(f float64) Value {
 	return Value{kind: KindNumber, compact: true, text: javaDouble(f)}
 }
 
-// javaDouble formats a finite double that is no small integer as Java's Double.toString does.
+// Double returns f as Java writes a double in all cases: as [Float] does, but a whole number with a
+// fraction (100.0) or an exponent (1.0E7) too.
+func Double(f float64) Value {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return Float(f)
+	}
+	return Value{kind: KindNumber, compact: true, text: javaDouble(f)}
+}
+
+// javaDouble formats a finite double as Java's Double.toString does.
 func javaDouble(f float64) string {
-	if size := math.Abs(f); size >= 1e-3 && size < 1e7 {
-		return strconv.FormatFloat(f, 'f', -1, 64)
+	if size := math.Abs(f); size >= 1e-3 && size < 1e7 || f == 0 {
+		text := strconv.FormatFloat(f, 'f', -1, 64)
+		if !strings.Contains(text, ".") {
+			text += ".0"
+		}
+		return text
 	}
 	digits, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
 	if !strings.Contains(digits, ".") {
