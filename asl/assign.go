@@ -4,9 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/stepwell/stepwell/intrinsic"
+	"github.com/stepwell/stepwell/jsonpath"
 	"github.com/stepwell/stepwell/value"
 )
 
@@ -42,20 +42,9 @@ func (c *checker) checkVariable(name string, at *location) {
 		c.refused.add(CodeReservedVariable, at, "Cannot assign to reserved variable '$states'.")
 	case len(name) > maxNameLength && len([]rune(name)) > maxNameLength:
 		c.refused.add(CodeInvalidVariable, at, "Invalid variable name '"+name+"': the variable name exceeds the 80-character limit allowed by the service.")
-	case !isIdentifier(name):
+	case !jsonpath.IsIdentifier(name):
 		c.refused.add(CodeInvalidVariable, at, "Invalid variable name '"+name+"': the variable name contains invalid characters.")
 	}
-}
-
-// isIdentifier reports whether name is a default identifier of Unicode (UAX #31).
-func isIdentifier(name string) bool {
-	for i, r := range name {
-		start := unicode.IsLetter(r) || unicode.In(r, unicode.Nl, unicode.Other_ID_Start)
-		if !start && (i == 0 || !unicode.In(r, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc, unicode.Other_ID_Continue)) {
-			return false
-		}
-	}
-	return name != ""
 }
 
 // checkScopes reports variables that are assigned in a block inside of one that has them too: the

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stepwell/stepwell/value"
@@ -54,7 +55,13 @@ func (c *checker) state(name string, v value.Value, at *location, l *level) Stat
 	}
 	n.terminal = n.terminal || t == TypeSucceed || t == TypeFail
 	o.readLanguage(t)
-	return (&stateReader{reader: o, node: n}).compile(t)
+	outer := c.mentioned
+	c.mentioned = nil
+	s := (&stateReader{reader: o, node: n}).compile(t)
+	slices.Sort(c.mentioned)
+	s.Base().Variables = slices.Compact(c.mentioned)
+	c.mentioned = outer
+	return s
 }
 
 // checkName reports a name that is empty, too long, or that another state has, at any level.

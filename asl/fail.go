@@ -5,6 +5,7 @@ func (s *stateReader) fail() State {
 	s.atMostOne("Error", "ErrorPath")
 	s.atMostOne("Cause", "CausePath")
 	f.Failure = Failure{Error: s.optional("Error"), Cause: s.optional("Cause")}
+	f.ErrorPath, f.CausePath = s.expression("ErrorPath"), s.expression("CausePath")
 	return f
 }
 

@@ -25,7 +25,6 @@ func (l language) String() string {
 // notYet lists the fields that AWS has and this package does not compile, wherever a state has
 // them. Taking a name out of the list lifts its refusal.
 var notYet = set(`
-	ErrorPath CausePath
 	ItemReader ItemBatcher ResultWriter Label
 	ToleratedFailureCount ToleratedFailureCountPath
 	ToleratedFailurePercentage ToleratedFailurePercentagePath`)

@@ -39,6 +39,8 @@ type checker struct {
 	levels []*level
 	// level is the one that is being read.
 	level *level
+	// mentioned holds the variables that the state being read refers to.
+	mentioned []string
 }
 
 func (c *checker) parse(definition string) *Program {

@@ -22,8 +22,34 @@ func (o *reader) path(field string) *jsonpath.Path {
 	p, err := jsonpath.Parse(text)
 	if err != nil {
 		o.refuseField(field, "Value must be a valid JSONPath.")
+		return nil
 	}
+	o.mention(p)
 	return p
+}
+
+// mention notes the variable that a path starts from. It is the yield function of Paths.
+func (o *reader) mention(p *jsonpath.Path) bool {
+	if name := p.Variable(); name != "" {
+		o.c.mentioned = append(o.c.mentioned, name)
+	}
+	return true
+}
+
+// expression compiles a field that holds a path or a call of an intrinsic function; nil when it is
+// absent or wrong.
+func (o *reader) expression(field string) *intrinsic.Expression {
+	text, ok := o.text(field)
+	if !ok || o.language == jsonata {
+		return nil
+	}
+	x, err := intrinsic.ParseExpression(field, text)
+	if err != nil {
+		o.refuseField(field, "%s", err)
+		return nil
+	}
+	x.Paths(o.mention)
+	return x
 }
 
 // reference compiles a field that must hold a reference path: one that names a single place.
@@ -35,7 +61,9 @@ func (o *reader) reference(field string) *jsonpath.Path {
 	p, err := jsonpath.ParseReference(text)
 	if err != nil {
 		o.refuseField(field, "%s", reason(err))
+		return nil
 	}
+	o.mention(p)
 	return p
 }
 
@@ -89,6 +117,8 @@ func (o *reader) template(field string) *intrinsic.Template {
 	t, err := intrinsic.Parse(v)
 	if err != nil {
 		o.refuseField(field, "%s", err)
+		return nil
 	}
+	t.Paths(o.mention)
 	return t
 }

@@ -16,6 +16,33 @@ type Program struct {
 	Root *Block
 }
 
+// VariableReferences returns, by the name of each state that refers to variables, their names, sorted.
+// It is nil when no state does.
+func (p *Program) VariableReferences() map[string][]string {
+	references := make(map[string][]string)
+	p.Root.variableReferences(references)
+	if len(references) == 0 {
+		return nil
+	}
+	return references
+}
+
+func (b *Block) variableReferences(into map[string][]string) {
+	for _, s := range b.States {
+		if names := s.Base().Variables; len(names) > 0 {
+			into[s.Base().Name] = names
+		}
+		switch s := s.(type) {
+		case *Parallel:
+			for _, branch := range s.Branches {
+				branch.variableReferences(into)
+			}
+		case *Map:
+			s.Processor.variableReferences(into)
+		}
+	}
+}
+
 // Block is one "States" object with its "StartAt": the top level of a definition, a branch of a
 // Parallel state, or the processor of a Map state. Transitions never leave their block.
 type Block struct {
@@ -66,6 +93,8 @@ type Common struct {
 	// Assign gives variables their values when the state is left; nil when the definition has none.
 	// Succeed and Fail never have it.
 	Assign *intrinsic.Template
+	// Variables are the names of the variables that the state's own fields refer to, sorted.
+	Variables []string
 }
 
 // Base returns c itself: it makes every struct that embeds Common a [State] but for its Type.
@@ -177,8 +206,8 @@ type Succeed struct{ Common }
 type Fail struct {
 	Common
 	Failure Failure
-	// ErrorPath and CausePath, when not nil, say where to find the error's name and cause instead.
-	ErrorPath, CausePath *jsonpath.Path
+	// ErrorPath and CausePath, when not nil, give the error's name and its cause instead.
+	ErrorPath, CausePath *intrinsic.Expression
 }
 
 // Parallel runs all of its branches and joins their outputs into an array.

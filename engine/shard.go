@@ -218,7 +218,7 @@ func (s *shard) wind(r *resident) {
 		if s.outside(r, a) {
 			r.clock.outside(ref)
 		}
-		if s.beating(r, a) && !r.clock.beats(ref) {
+		if beating(a) && !r.clock.beats(ref) {
 			s.beat(r, a)
 		}
 	}
@@ -306,8 +306,10 @@ func (s *shard) settle(r *resident, c interpreter.Command, tx *store.Tx, release
 		return release
 	}
 	if a, open := r.exec.Awaiting(id); open {
-		if _, submitted := c.(interpreter.SubmitTask); submitted && s.outside(r, a) {
-			r.clock.outside(store.AwaitRef{Execution: r.row.ID, Await: id})
+		if _, submitted := c.(interpreter.SubmitTask); submitted && beating(a) {
+			if s.outside(r, a) {
+				r.clock.outside(store.AwaitRef{Execution: r.row.ID, Await: id})
+			}
 			s.beat(r, a)
 		}
 		return release
@@ -324,9 +326,10 @@ func (s *shard) outside(r *resident, a interpreter.Await) bool {
 	return a.Kind == interpreter.AwaitActivity || a.Submitted && byToken(a.Resource)
 }
 
-// beating says that somebody outside has the task, and is to send heartbeats if it asks for them.
-func (s *shard) beating(r *resident, a interpreter.Await) bool {
-	return s.outside(r, a) && (a.Claimed || a.Submitted)
+// beating says that somebody has the task, or its mock stands for one who has, and is to send
+// heartbeats if it asks for them.
+func beating(a interpreter.Await) bool {
+	return a.Claimed || a.Submitted && byToken(a.Resource)
 }
 
 // byToken says that a resource answers by the task's token.

@@ -1,6 +1,13 @@
 package interpreter
 
-import "github.com/stepwell/stepwell/asl"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/stepwell/stepwell/asl"
+	"github.com/stepwell/stepwell/intrinsic"
+	"github.com/stepwell/stepwell/value"
+)
 
 // stateFailure is a failure on its way up from the state it happened in.
 type stateFailure struct {
@@ -24,6 +31,30 @@ func (d *decider) fail(f *frame, why stateFailure) {
 		why.at = d.giveUp(f, why.at)
 		d.catch(f, why)
 	}
+}
+
+// failState runs a Fail state.
+func (d *decider) failState(f *frame, s *asl.Fail) {
+	why := s.Failure
+	for _, field := range []struct {
+		name string
+		from *intrinsic.Expression
+		to   **string
+	}{{"ErrorPath", s.ErrorPath, &why.Error}, {"CausePath", s.CausePath, &why.Cause}} {
+		if field.from == nil {
+			continue
+		}
+		v, err := field.from.Eval(d.scope(f, f.input))
+		if err == nil && v.Kind() != value.KindString {
+			err = fmt.Errorf("The %s field refers to value \"%s\" which is not a string: %s", field.name, plain(v), field.from)
+		}
+		if err != nil {
+			d.refuse(f, err, f.prev)
+			return
+		}
+		*field.to = new(strings.Clone(v.AsString()))
+	}
+	d.fail(f, stateFailure{failure: why, at: f.prev})
 }
 
 // giveUp records that a Parallel or Map state is not tried again, and returns the event that what

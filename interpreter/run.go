@@ -63,7 +63,7 @@ func (d *decider) work(f *frame) {
 	case *asl.Succeed:
 		d.succeed(f, s)
 	case *asl.Fail:
-		d.fail(f, stateFailure{failure: s.Failure, at: f.prev})
+		d.failState(f, s)
 	case *asl.Parallel:
 		d.startBranches(f, s)
 	case *asl.Map:

@@ -2,6 +2,7 @@ package interpreter
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/stepwell/stepwell/intrinsic"
 	"github.com/stepwell/stepwell/jsonpath"
@@ -42,7 +43,8 @@ func (d *decider) assigned(f *frame, t *intrinsic.Template, from value.Value) (v
 	return v, err
 }
 
-// number returns the whole number that a field such as MaxConcurrencyPath leads to.
+// number returns the whole number that a field such as MaxConcurrencyPath leads to. A text of digits is
+// one too, as recorded on AWS.
 func (d *decider) number(f *frame, field string, p *jsonpath.Path) (int64, error) {
 	input, err := d.input(f, nil)
 	if err != nil {
@@ -52,8 +54,16 @@ func (d *decider) number(f *frame, field string, p *jsonpath.Path) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	n, ok := v.AsInt()
-	if v.Kind() != value.KindNumber || !ok {
+	n, ok := int64(0), false
+	switch v.Kind() {
+	case value.KindNumber:
+		n, ok = v.AsInt()
+	case value.KindString:
+		parsed, err := strconv.ParseInt(v.AsString(), 10, 64)
+		n, ok = parsed, err == nil
+	default: // is no number
+	}
+	if !ok {
 		return 0, fmt.Errorf("The %s field refers to value \"%s\" which is not a valid integer: %s", field, plain(v), p)
 	}
 	return n, nil

@@ -110,15 +110,16 @@ func (p *parser) root(path *Path) *SyntaxError {
 		return nil
 	}
 	name := p.until(".[")
-	if path.root == rootContext || !isIdentifier(name) {
+	if path.root == rootContext || !IsIdentifier(name) {
 		return p.fail("'$' must be followed by '.', '[' or the name of a variable")
 	}
 	path.root, path.variable = rootVariable, name
 	return nil
 }
 
-// isIdentifier reports whether a variable can have this name, by Unicode's rules for identifiers.
-func isIdentifier(name string) bool {
+// IsIdentifier reports whether a variable can have this name: it is a default identifier of Unicode
+// (UAX #31).
+func IsIdentifier(name string) bool {
 	for i, r := range name {
 		start := unicode.IsLetter(r) || unicode.In(r, unicode.Nl, unicode.Other_ID_Start)
 		if !start && (i == 0 || !unicode.In(r, unicode.Mn, unicode.Mc, unicode.Nd, unicode.Pc, unicode.Other_ID_Continue)) {

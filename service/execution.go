@@ -222,6 +222,8 @@ func (s *Service) DescribeStateMachineForExecution(ctx context.Context, in *sfn.
 	out.LoggingConfiguration, out.TracingConfiguration, out.EncryptionConfiguration = configurations(r)
 	if metadataOnly(in.IncludedData) {
 		out.Definition = new("{}")
+	} else {
+		out.VariableReferences = variableReferences(r.Definition)
 	}
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/sfn"
 	"github.com/stepwell/stepwell/store"
@@ -207,8 +208,20 @@ func (s *Service) DescribeStateMachine(ctx context.Context, in *sfn.DescribeStat
 	out.LoggingConfiguration, out.TracingConfiguration, out.EncryptionConfiguration = configurations(r)
 	if metadataOnly(in.IncludedData) {
 		out.Definition = new("{}")
+	} else {
+		out.VariableReferences = variableReferences(r.Definition)
 	}
 	return out, nil
+}
+
+// variableReferences returns which variables the states of a definition refer to; none when it does not
+// compile any more.
+func variableReferences(definition string) map[string][]string {
+	p, _ := asl.Parse(definition)
+	if p == nil {
+		return nil
+	}
+	return p.VariableReferences()
 }
 
 func metadataOnly(d *sfn.IncludedData) bool { return d != nil && *d == sfn.IncludedDataMetadataOnly }
