@@ -66,6 +66,7 @@ func paths(o operand, yield func(*jsonpath.Path) bool) bool {
 // Eval evaluates the expression. An error is an *[EvalError].
 func (x *Expression) Eval(s jsonpath.Scope) (value.Value, error) {
 	e := evaluation{scope: s, room: MaxResult}
+	e.scope.Steps = &e.steps
 	return e.expression(x)
 }
 
@@ -181,8 +182,12 @@ func (e *evaluation) call(c *call) (value.Value, error) {
 	if errors.Is(err, errArguments) {
 		err = errors.New("Invalid arguments in " + c.name)
 	}
-	if err == nil && v.Kind() == value.KindString {
+	switch {
+	case err != nil:
+	case v.Kind() == value.KindString:
 		err = e.take(len(v.AsString()))
+	case v.Kind() == value.KindArray:
+		err = e.take(16 * v.Len())
 	}
 	return v, err
 }

@@ -25,7 +25,10 @@ func rounded(v value.Value) (int32, bool) {
 	if v.Kind() != value.KindNumber || !isDouble(v) {
 		return truncated(v)
 	}
-	f := math.Floor(v.AsFloat() + 0.5)
+	f := math.Floor(v.AsFloat())
+	if v.AsFloat()-f >= 0.5 {
+		f++
+	}
 	switch {
 	case f >= math.MaxInt64:
 		return -1, true

@@ -36,7 +36,7 @@ import (
 )
 
 // MaxResult bounds, in bytes, all that the paths and text functions of one template or expression may
-// give, so that a small template cannot fill the memory. It is far beyond what AWS lets a state give.
+// give, and 16 for each element of an array that a function gives, so that a small template cannot fill the memory. It is far beyond what AWS lets a state give.
 const MaxResult = 1 << 24
 
 // Template is a compiled payload template.
@@ -55,6 +55,7 @@ func (e *EvalError) Error() string { return e.Message }
 // its arguments. An array index outside of its array is no error and gives null, as on AWS.
 func (t *Template) Eval(s jsonpath.Scope) (value.Value, error) {
 	e := evaluation{scope: s, room: MaxResult}
+	e.scope.Steps = &e.steps
 	return e.node(t.root)
 }
 
@@ -108,6 +109,8 @@ type evaluation struct {
 	scope jsonpath.Scope
 	// room is how many bytes may still be found.
 	room int
+	// steps counts the work of all paths together.
+	steps int
 	// source serves a scope without one.
 	source *rand.Rand
 }

@@ -27,6 +27,9 @@ func (e *Error) Error() string { return e.Message }
 // finds. An error is an *[Error]: there is no such value, or looking for it costs too much.
 func (p *Path) Eval(s Scope) (value.Value, error) {
 	document, err := p.start(s)
+	if err != nil {
+		return value.Null, err
+	}
 	at := document
 	for i := 0; err == nil && i < len(p.steps); i++ {
 		at, err = p.follow(at, i)
@@ -40,7 +43,14 @@ func (p *Path) Eval(s Scope) (value.Value, error) {
 		return value.Null, err
 	}
 	q := query{document: document}
-	return q.run(p, at)
+	if s.Steps != nil {
+		q.steps = *s.Steps
+	}
+	v, err := q.run(p, at)
+	if s.Steps != nil {
+		*s.Steps = q.steps
+	}
+	return v, err
 }
 
 // start returns the value of the path's root.

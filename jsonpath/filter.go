@@ -80,6 +80,7 @@ func (c exists) holds(q *query, item value.Value) bool {
 type operand struct {
 	path    *Path
 	pattern *regexp.Regexp
+	weight  int // of pattern
 	value   value.Value
 }
 
@@ -127,35 +128,44 @@ func (r *relation) holds(q *query, item value.Value) bool {
 	if !ok || !both {
 		return negated[r.operator] // what is missing differs from everything
 	}
-	if lists(left, right) {
-		q.steps += left.Len() * right.Len() / 8 // each element may be compared with each
+	if ofSets[r.operator] && lists(left, right) { // each element may be compared with each
+		q.steps += (left.Len()*right.Size() + right.Len()*left.Size()) / 64
 	}
 	return q.spend(left) && q.spend(right) && r.compare(left, right)
 }
+
+// ofSets are the operators that compare each element of a list with each of another.
+var ofSets = map[string]bool{"ALL": true, "SUBSETOF": true, "ANYOF": true, "NONEOF": true}
 
 // negated are the operators that hold where their opposite does not.
 var negated = map[string]bool{"!=": true, "!==": true, "NIN": true}
 
 // matches compares a text with a regular expression on either side.
 func (r *relation) matches(q *query, item value.Value) bool {
-	pattern, operand := r.right.pattern, &r.left
-	if pattern == nil {
-		pattern, operand = r.left.pattern, &r.right
+	by, operand := &r.right, &r.left
+	if by.pattern == nil {
+		by, operand = &r.left, &r.right
 	}
 	v, ok := operand.resolve(q, item)
-	if !ok || pattern == nil {
+	if !ok || by.pattern == nil {
 		return false
 	}
 	if v.Kind() == value.KindArray {
 		for _, e := range v.Elements() {
-			if text, ok := scalarText(e); ok && pattern.MatchString(text) {
+			if q.matches(by, e) {
 				return true
 			}
 		}
 		return false
 	}
+	return q.matches(by, v)
+}
+
+// matches compares one value with a regular expression.
+func (q *query) matches(by *operand, v value.Value) bool {
 	text, ok := scalarText(v)
-	return ok && pattern.MatchString(text)
+	q.steps += len(text) * by.weight / 64
+	return ok && q.spend(v) && by.pattern.MatchString(text)
 }
 
 // scalarText returns what a pattern is matched with: a string's text, a number or a boolean.
@@ -196,6 +206,9 @@ func looselyEqual(a, b value.Value) bool {
 	case a.Kind() == value.KindString && b.Kind() == value.KindNumber:
 		return a.AsString() == b.NumberText()
 	case a.Kind() == value.KindNumber && b.Kind() == value.KindString:
+		if len(b.AsString()) > value.MaxDigits+2 {
+			return false // it is no number, and takes long to find out
+		}
 		n, err := value.Parse(b.AsString())
 		return err == nil && n.Kind() == value.KindNumber && value.Equal(a, n)
 	}

@@ -83,6 +83,8 @@ type Scope struct {
 	// Variables returns what "$name" stands for, false when there is no such variable; nil means that
 	// there are none.
 	Variables func(name string) (value.Value, bool)
+	// Steps, when not nil, counts the work of all evaluations that share it against [MaxSteps].
+	Steps *int
 	// Random serves the functions of package intrinsic that need chance; nil means a source that is
 	// always the same. Paths need none.
 	Random Source

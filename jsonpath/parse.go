@@ -96,6 +96,8 @@ type parser struct {
 	inner bool
 	// nesting counts the filters and parentheses that are open.
 	nesting int
+	// weight sums those of the regular expressions.
+	weight int
 }
 
 // root reads "$", "$$" or "$name".
@@ -156,7 +158,8 @@ func (p *Path) close() {
 	last := len(p.rest) - 1
 	if last > 1 && len(p.steps) == 0 {
 		_, descends := p.rest[0].(descent)
-		if f, ok := p.rest[last].(*call); ok && descends {
+		_, open := p.rest[last-1].(descent) // which needs the function to go on with
+		if f, ok := p.rest[last].(*call); ok && descends && !open {
 			p.whole, p.rest = f, p.rest[:last]
 			return
 		}

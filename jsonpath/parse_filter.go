@@ -2,12 +2,14 @@ package jsonpath
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/stepwell/stepwell/value"
 )
 
-// maxPattern bounds the length of a regular expression, and so what one match can cost.
+// maxPattern bounds the length of a regular expression, and its weight with all repetitions written out.
+// The weight is also what a match costs per byte of the text, see matches.
 const maxPattern = 1000
 
 // filter reads a condition in parentheses.
@@ -184,11 +186,35 @@ func (p *parser) pattern() (operand, *SyntaxError) {
 		expression = strings.TrimPrefix(expression, "(?)")
 	}
 	p.rest = p.rest[length:]
-	compiled, err := regexp.Compile("^(?:" + expression + ")$")
-	if err != nil || len(expression) > maxPattern {
+	if len(expression) > maxPattern {
+		return operand{}, p.fail("a regular expression is too long")
+	}
+	tree, err := syntax.Parse("^(?:"+expression+")$", syntax.Perl)
+	if err != nil {
 		return operand{}, p.fail("a regular expression is not valid")
 	}
-	return operand{pattern: compiled}, nil
+	weight := weigh(tree)
+	if p.weight += weight; p.weight > maxPattern {
+		return operand{}, p.fail("a regular expression repeats too much")
+	}
+	compiled, err := regexp.Compile("^(?:" + expression + ")$")
+	if err != nil {
+		return operand{}, p.fail("a regular expression is not valid")
+	}
+	return operand{pattern: compiled, weight: weight}, nil
+}
+
+// weigh counts the parts of a regular expression with its repetitions written out. It stops counting
+// beyond maxPattern.
+func weigh(r *syntax.Regexp) int {
+	weight := 1 + len(r.Rune)
+	for _, part := range r.Sub {
+		weight += weigh(part)
+	}
+	if r.Op == syntax.OpRepeat {
+		weight *= max(1, r.Min, r.Max)
+	}
+	return min(weight, maxPattern+1)
 }
 
 // literal reads a JSON value.

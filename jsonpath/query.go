@@ -6,7 +6,7 @@ import (
 	"github.com/stepwell/stepwell/value"
 )
 
-// The limits of one evaluation of a path that is more than steps.
+// The limits of one evaluation of a path that is more than steps, or of several that share [Scope.Steps].
 const (
 	// MaxSteps bounds the work: a value that is looked at costs one step, and one more for every 64
 	// bytes of its text.
@@ -85,8 +85,12 @@ func (q *query) follow(at value.Value, rest []selector) {
 // spend counts a look at v, and reports whether the query goes on.
 func (q *query) spend(v value.Value) bool {
 	q.steps++
-	if kind := v.Kind(); kind == value.KindArray || kind == value.KindObject {
+	switch v.Kind() {
+	case value.KindArray, value.KindObject:
 		q.steps += v.Size() / 64
+	case value.KindString:
+		q.steps += len(v.AsString()) / 64
+	default: // is short
 	}
 	if q.err == nil && q.steps > MaxSteps {
 		q.err = errSteps
@@ -274,7 +278,10 @@ func scanned(q *query, next selector, at value.Value, last bool) bool {
 		return next.accepts(q, at)
 	case members:
 		for _, name := range next {
-			if _, ok := at.Get(name); last && !ok {
+			if !last {
+				break
+			}
+			if _, ok := at.Get(name); !ok || !q.spend(at) {
 				return false
 			}
 		}

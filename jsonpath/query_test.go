@@ -204,7 +204,7 @@ func TestQueryIsBounded(t *testing.T) {
 func FuzzQuery(f *testing.F) {
 	for _, path := range []string{
 		`$..a..*`, `$.a[?(@.b == 1 && !(@.c in [1,'x']))].d`, `$['a','b'].c`, `$[1:-1]`, `$[-2:2]`, `$[0,1]`, `$.a.length()`,
-		`$..a.sum()`, `$[?(@ =~ /a.*/i)]`, `$[?($.a[*] anyof @)]`, `$.a.concat($.b,"x")`, `$..[?(@.a)]..b`, `$v[*]`, `$$..a`,
+		`$..a.sum()`, `$..a..sum()`, `$[?(@ =~ /.{0,99}.{0,9}/)]`, `$..['a','a']`, `$[?(@ =~ /a.*/i)]`, `$[?($.a[*] anyof @)]`, `$.a.concat($.b,"x")`, `$..[?(@.a)]..b`, `$v[*]`, `$$..a`,
 	} {
 		f.Add(path, `{"a":[{"b":1,"c":"x","d":[1,2,{"a":3}]}],"b":{"c":null}}`)
 	}
@@ -257,4 +257,62 @@ func storeScope() Scope {
 			return value.Trusted(v), ok
 		},
 	}
+}
+
+// TestHostile: what a path may cost, in parsing and in evaluation, is bounded.
+func TestHostile(t *testing.T) {
+	for _, path := range []string{
+		"$[?(@ =~ /" + strings.Repeat("a", maxPattern+1) + "/)]",
+		"$[?(@ =~ /" + strings.Repeat(".{0,999}", 120) + "b/)]",
+		"$[?(" + strings.Repeat("@ =~ /.{0,400}/ || ", 3) + "@)]",
+	} {
+		if _, err := Parse(path); err == nil {
+			t.Errorf("%.40s… is accepted", path)
+		}
+	}
+	long := strings.Repeat("a", 200_000)
+	for path, input := range map[string]string{
+		"$[?(@ =~ /.{0,300}b/)]":                       `["` + long + `"]`,
+		"$..['a'" + strings.Repeat(",'a'", 5000) + "]": `{"a":"` + long + `"}`,
+	} {
+		p, err := Parse(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, _ := value.Parse(input)
+		var limit *Error
+		if _, err := p.Eval(Scope{Input: v}); !errors.As(err, &limit) || !limit.Limit {
+			t.Errorf("%.40s…: %v", path, err)
+		}
+	}
+	p, err := Parse(`$..a..sum()`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _ := value.Parse(`{"a":[1,2]}`)
+	if got, err := p.Eval(Scope{Input: v}); err != nil || got.Compact() != `[3.0]` {
+		t.Errorf("a function behind the second descent gives %s, %v", got.Compact(), err)
+	}
+	for _, path := range []string{`$nope[*]`, `$nope..a`} {
+		p, _ := Parse(path)
+		if v, err := p.Eval(Scope{}); err == nil {
+			t.Errorf("%s gives %s", path, v.Compact())
+		}
+	}
+}
+
+// TestSharedSteps: the paths of one template count their work together.
+func TestSharedSteps(t *testing.T) {
+	p, err := Parse(`$[*]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _ := value.Parse("[" + strings.Repeat("1,", 50_000) + "1]")
+	steps := 0
+	for range 100 {
+		if _, err = p.Eval(Scope{Input: v, Steps: &steps}); err != nil {
+			return
+		}
+	}
+	t.Error("the steps of several evaluations have no limit")
 }
