@@ -49,8 +49,8 @@ func describe(t *testing.T, client *sfn.Client, execution *string) *sfn.Describe
 func TestVirtualClock(t *testing.T) {
 	_, client, _ := serveWith(t, stepwell.Options{Clock: "virtual"})
 	d := describe(t, client, start(t, client, create(t, client, "year", yearMachine)))
-	if lasted := d.StopDate.Sub(*d.StartDate); d.Status != types.ExecutionStatusSucceeded || lasted != 365*24*time.Hour {
-		t.Errorf("got %s after %s, want SUCCEEDED after a year", d.Status, lasted)
+	if lasted := d.StopDate.Sub(*d.StartDate); d.Status != types.ExecutionStatusSucceeded || lasted.Truncate(time.Minute) != 365*24*time.Hour {
+		t.Errorf("got %s after %s, want SUCCEEDED after a year", d.Status, lasted) // and what the steps took
 	}
 }
 
