@@ -15,6 +15,7 @@ const (
 	jsonata
 )
 
+// String names the language as the field "QueryLanguage" does.
 func (l language) String() string {
 	if l == jsonata {
 		return "JSONata"

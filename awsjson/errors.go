@@ -32,8 +32,10 @@ type protocolError struct {
 
 var _ APIError = (*protocolError)(nil)
 
+// Error returns code and message.
 func (e *protocolError) Error() string { return e.code + ": " + e.message }
 
+// AWSError implements [APIError].
 func (e *protocolError) AWSError() (code, message string, status int, extra map[string]any) {
 	return e.code, e.message, e.status, nil
 }

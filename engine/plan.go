@@ -60,6 +60,13 @@ func (p *plans) get(ctx context.Context, machineID, revision string) (plan, erro
 	return made, nil
 }
 
+// Program returns the compiled definition of a revision, which is not compiled again while it is in
+// memory. It fails when there is no such revision, or this release cannot compile it.
+func (e *Engine) Program(ctx context.Context, machineID, revision string) (*asl.Program, error) {
+	p, err := e.plans.get(ctx, machineID, revision)
+	return p.program, err
+}
+
 // identity is what the interpreter knows of an execution beside its journal.
 func (e *Engine) identity(row store.Row, r store.Revision) interpreter.Identity {
 	id := Identity(row, r)

@@ -188,9 +188,13 @@ func (s *shard) windowLoaded(found []store.Timer, beyond time.Time, err error) {
 // timerHeap orders timers by deadline; see container/heap.
 type timerHeap []*timer
 
-func (h timerHeap) Len() int           { return len(h) }
+// Len implements heap.Interface.
+func (h timerHeap) Len() int { return len(h) }
+
+// Less implements heap.Interface: the earlier deadline comes first.
 func (h timerHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
 
+// Swap implements heap.Interface, and tells both timers their new place.
 func (h timerHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
 	h[i].index, h[j].index = i, j

@@ -17,6 +17,7 @@ const noChoice plainText = "Failed to transition out of the state. The state doe
 // plainText is a text of AWS as a Go error.
 type plainText string
 
+// Error returns the text.
 func (t plainText) Error() string { return string(t) }
 
 // choice decides a Choice state: the first rule that holds says where to go.

@@ -33,6 +33,7 @@ var phaseNames = [...]string{
 	"enter", "entered", "scheduled", "task", "timer", "retry", "children", "done", "joined", "failed", "aborted",
 }
 
+// String names the phase.
 func (p phase) String() string { return phaseNames[p] }
 
 // frame is one activation of a Block. Only apply changes it.

@@ -97,6 +97,7 @@ type missing struct {
 	err  *jsonpath.Error
 }
 
+// Error returns the message of the path.
 func (m *missing) Error() string { return m.err.Message }
 
 func (e *evaluation) expression(x *Expression) (value.Value, error) {

@@ -223,7 +223,7 @@ func (s *Service) DescribeStateMachineForExecution(ctx context.Context, in *sfn.
 	if metadataOnly(in.IncludedData) {
 		out.Definition = new("{}")
 	} else {
-		out.VariableReferences = variableReferences(r.Definition)
+		out.VariableReferences = s.variableReferences(ctx, row.MachineID, row.Revision)
 	}
 	return out, nil
 }

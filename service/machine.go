@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/sfn"
 	"github.com/stepwell/stepwell/store"
@@ -209,16 +208,16 @@ func (s *Service) DescribeStateMachine(ctx context.Context, in *sfn.DescribeStat
 	if metadataOnly(in.IncludedData) {
 		out.Definition = new("{}")
 	} else {
-		out.VariableReferences = variableReferences(r.Definition)
+		out.VariableReferences = s.variableReferences(ctx, m.ID, m.Revision)
 	}
 	return out, nil
 }
 
-// variableReferences returns which variables the states of a definition refer to; none when it does not
+// variableReferences returns which variables the states of a revision refer to; none when it does not
 // compile any more.
-func variableReferences(definition string) map[string][]string {
-	p, _ := asl.Parse(definition)
-	if p == nil {
+func (s *Service) variableReferences(ctx context.Context, machineID, revision string) map[string][]string {
+	p, err := s.engine.Program(ctx, machineID, revision)
+	if err != nil {
 		return nil
 	}
 	return p.VariableReferences()

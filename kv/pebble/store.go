@@ -159,8 +159,10 @@ type logger struct {
 	space *space // nil when there is none
 }
 
+// Infof says nothing: Pebble tells much.
 func (l logger) Infof(string, ...any) {}
 
+// Errorf implements pebble.Logger.
 func (l logger) Errorf(format string, args ...any) { l.log.Error(fmt.Sprintf(format, args...)) }
 
 // Fatalf is how Pebble says that it cannot go on, as when the log could not be synced: it ends the
