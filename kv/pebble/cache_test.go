@@ -86,7 +86,8 @@ func TestDiskCounters(t *testing.T) {
 	if n := after.LogBytes - before.LogBytes; n < 10_000 || n > 20_000 {
 		t.Errorf("%d bytes in the log", n)
 	}
-	if n := after.LogSyncs - before.LogSyncs; n != 10 {
+	// Pebble counts a sync just after it has told who waits, so that one may be missing at either end.
+	if n := after.LogSyncs - before.LogSyncs; n < 9 || n > 11 {
 		t.Errorf("%d syncs", n)
 	}
 	if err := s.Close(); err != nil {
