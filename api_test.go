@@ -24,9 +24,12 @@ type api struct {
 	url    string
 }
 
-func newAPI(t *testing.T) *api {
+func newAPI(t *testing.T) *api { return newAPIWith(t, stepwell.Options{}) }
+
+func newAPIWith(t *testing.T, o stepwell.Options) *api {
 	t.Helper()
-	server, err := stepwell.New(stepwell.Options{Logger: slog.New(slog.DiscardHandler)})
+	o.Logger = slog.New(slog.DiscardHandler)
+	server, err := stepwell.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -383,6 +386,7 @@ func TestOptions(t *testing.T) {
 		`the account "12" is not a number of 12 digits`: {Account: "12"},
 		`the region "a:b" is not a name`:                {Region: "a:b"},
 		`the store "x" is neither`:                      {Store: "x"},
+		`the limit PayloadBytes is negative: -1`:        {Limits: stepwell.Limits{PayloadBytes: -1}},
 	} {
 		if _, err := stepwell.New(o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("New(%+v) = %v, want %s", o, err, want)

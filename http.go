@@ -23,7 +23,7 @@ func (s *Server) Handler() http.Handler {
 
 func (s *Server) routes() http.Handler {
 	operations := awsjson.NewHandler(sfn.TargetPrefix, s.service, service.Operations, awsjson.Options{
-		Logger: s.options.Logger, Observe: func(c awsjson.Call) { s.metrics.Request(c.Operation, c.Code) },
+		Logger: s.options.Logger, MaxBody: s.options.Limits.maxBody(), Observe: func(c awsjson.Call) { s.metrics.Request(c.Operation, c.Code) },
 	})
 	roles := iam.NewHandler(s.records, s.engine.Writable, s.options.Account, s.options.Logger)
 	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -60,6 +60,8 @@ type Options struct {
 	Mock func(machine, testCase, state string) (integration.Handler, bool)
 	// Handlers do the tasks of the resources that are their keys; Func can replace one.
 	Handlers map[string]integration.Handler
+	// Limits lift AWS's limits; the zero Limits are AWS's.
+	Limits Limits
 
 	mustExist bool // the store is not made
 }
@@ -96,7 +98,7 @@ func (o *Options) check() error {
 	if _, ok := clockModes[o.Clock]; !ok {
 		return fmt.Errorf("the clock %q is none of real, virtual and hold", o.Clock)
 	}
-	return nil
+	return o.Limits.check()
 }
 
 // once returns a function that logs the first error it is told, and tells f on a goroutine of its own.
@@ -176,10 +178,12 @@ func (s *Server) open(ctx context.Context) error {
 	s.records = records
 	engineOptions := engine.Options{
 		Store: records, Handlers: s.handlers, Logger: s.options.Logger, Fatal: s.options.Fatal,
-		Clock: clockModes[s.options.Clock],
+		Clock: clockModes[s.options.Clock], Limits: s.options.Limits.ofExecutions(),
+		MaxNameCharacters: s.options.Limits.NameCharacters,
 	}
 	serviceOptions := service.Options{
 		Store: records, Account: s.options.Account, Region: s.options.Region, Logger: s.options.Logger,
+		Limits: s.options.Limits.ofRequests(),
 	}
 	engineOptions.Mocked = s.options.Mock
 	if s.mocks != nil {

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -40,8 +41,9 @@ func (c *checker) checkVariable(name string, at *location) {
 	switch {
 	case name == reservedVariable:
 		c.refused.add(CodeReservedVariable, at, "Cannot assign to reserved variable '$states'.")
-	case len(name) > maxNameLength && len([]rune(name)) > maxNameLength:
-		c.refused.add(CodeInvalidVariable, at, "Invalid variable name '"+name+"': the variable name exceeds the 80-character limit allowed by the service.")
+	case c.limits.exceeds(name):
+		c.refused.add(CodeInvalidVariable, at, fmt.Sprintf(
+			"Invalid variable name '%s': the variable name exceeds the %d-character limit allowed by the service.", name, c.limits.NameCharacters))
 	case !jsonpath.IsIdentifier(name):
 		c.refused.add(CodeInvalidVariable, at, "Invalid variable name '"+name+"': the variable name contains invalid characters.")
 	}

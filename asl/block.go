@@ -1,14 +1,12 @@
 package asl
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/stepwell/stepwell/value"
 )
-
-// maxNameLength is the longest state name, in characters.
-const maxNameLength = 80
 
 // block compiles the "StartAt" and "States" of o: a machine, a branch or a processor.
 func (o *reader) block() *Block {
@@ -69,9 +67,9 @@ func (c *checker) checkName(name string, at *location) {
 	if name == "" {
 		c.refused.add(CodeInvalidStateName, at, "Invalid State name: a name cannot be empty")
 	}
-	if len(name) > maxNameLength && len([]rune(name)) > maxNameLength {
-		c.refused.add(CodeInvalidStateName, at,
-			"Invalid State name: "+name+" exceeds the 80-character limit allowed by the service")
+	if c.limits.exceeds(name) {
+		c.refused.add(CodeInvalidStateName, at, fmt.Sprintf(
+			"Invalid State name: %s exceeds the %d-character limit allowed by the service", name, c.limits.NameCharacters))
 	}
 	if c.names[name] {
 		c.refused.add(CodeDuplicateName, at, "Duplicate State name: "+name)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/stepwell/stepwell/value"
 )
@@ -11,13 +12,30 @@ import (
 // maxSeconds is the longest duration that the language can name, and its largest count.
 const maxSeconds = 99_999_999
 
+// Limits bound a definition.
+type Limits struct {
+	// NameCharacters is how long the name of a state or a variable may be.
+	NameCharacters int
+}
+
+// AWSLimits are the limits of AWS.
+var AWSLimits = Limits{NameCharacters: 80}
+
+// exceeds says that a name is too long.
+func (l Limits) exceeds(name string) bool {
+	return len(name) > l.NameCharacters && utf8.RuneCountInString(name) > l.NameCharacters
+}
+
+// Parse compiles a definition within the limits of AWS, see [Limits.Parse].
+func Parse(definition string) (*Program, []Diagnostic) { return AWSLimits.Parse(definition) }
+
 // Parse compiles a definition. The Program is nil when a diagnostic is an error.
 //
 // What AWS refuses is reported with AWS's codes and words, all findings in one go (up to 1,000).
 // Only a definition in which AWS would find no error is then refused for the features that are not
 // supported here: those findings carry [CodeUnsupportedFeature].
-func Parse(definition string) (*Program, []Diagnostic) {
-	c := &checker{names: make(map[string]bool)}
+func (l Limits) Parse(definition string) (*Program, []Diagnostic) {
+	c := &checker{limits: l, names: make(map[string]bool)}
 	program := c.parse(definition)
 	switch {
 	case len(c.refused.list) > 0:
@@ -30,6 +48,7 @@ func Parse(definition string) (*Program, []Diagnostic) {
 
 // checker is the state of one Parse.
 type checker struct {
+	limits               Limits
 	refused, unsupported findings
 	// machine is the query language of the whole machine.
 	machine language

@@ -5,7 +5,7 @@
 //	"StartExecution": awsjson.Op((*Service).StartExecution),
 //
 // and [NewHandler] makes the table an http.Handler. A request names its operation in X-Amz-Target and
-// carries its input as a JSON object. The handler decodes it, asks the input's Validate method where it has
+// carries its input as a JSON object. The handler decodes it, asks the service's Validate method where it has
 // one, calls the operation with a context that holds a [RequestInfo], and encodes the output. An error that
 // implements [APIError] becomes an error body with its code, message and status; every other error, and a
 // panic, becomes an InternalFailure whose cause is in the log under the request's id, and nowhere else.

@@ -30,9 +30,9 @@ type lendInput struct {
 	Tags  []string `json:"tags,omitzero"`
 }
 
-// Validate refuses a book without a title.
-func (in *lendInput) Validate() error {
-	if in.Title == nil {
+// Validate refuses to lend a book without a title.
+func (*library) Validate(in any) error {
+	if lend, ok := in.(*lendInput); ok && lend.Title == nil {
 		return &refusal{code: "ValidationException", message: "no title", status: 400}
 	}
 	return nil

@@ -11,16 +11,19 @@ type Operation[S any] struct {
 	serve func(ctx context.Context, service S, body []byte, out *bytes.Buffer) error
 }
 
-// Op makes an Operation of a method expression. A nil output is answered as {}. Where *In has a method
-// Validate() error, it is called before the method and its error answered instead.
+// validator is a service that checks inputs before its methods get them.
+type validator interface{ Validate(in any) error }
+
+// Op makes an Operation of a method expression. A nil output is answered as {}. Where S has a method
+// Validate(any) error, it is called with the *In before the method, and its error answered instead.
 func Op[S, In, Out any](method func(S, context.Context, *In) (*Out, error)) Operation[S] {
 	return Operation[S]{func(ctx context.Context, service S, body []byte, out *bytes.Buffer) error {
 		in := new(In)
 		if err := decode(body, in); err != nil {
 			return err
 		}
-		if v, ok := any(in).(interface{ Validate() error }); ok {
-			if err := v.Validate(); err != nil {
+		if v, ok := any(service).(validator); ok {
+			if err := v.Validate(in); err != nil {
 				return err
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/stepwell/stepwell"
 	"github.com/stepwell/stepwell/integration"
 	"github.com/stepwell/stepwell/integration/function"
 )
@@ -17,6 +18,8 @@ import (
 type config struct {
 	// Functions answer the tasks whose Resource is their ARN.
 	Functions functions `yaml:"functions"`
+	// Limits lift those of AWS.
+	Limits stepwell.Limits `yaml:"limits"`
 }
 
 // readConfig reads a configuration file. What it does not understand is refused, with file and line.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stepwell/stepwell"
 	"github.com/stepwell/stepwell/integration"
 	"github.com/stepwell/stepwell/value"
 )
@@ -55,6 +56,13 @@ func TestReadConfigWithoutFunctions(t *testing.T) {
 	}
 }
 
+func TestReadConfigLimits(t *testing.T) {
+	c, err := readConfig(writeConfig(t, "limits:\n  payloadBytes: 1000000\n  historyEvents: 100000\n"))
+	if want := (stepwell.Limits{PayloadBytes: 1_000_000, HistoryEvents: 100_000}); err != nil || c.Limits != want {
+		t.Errorf("readConfig: %+v, %v; want %+v", c.Limits, err, want)
+	}
+}
+
 func TestReadConfigRefuses(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"unknown field", "functions: {}\nfunction: {}\n", `stepwell.yaml:2: unknown field "function"`},
@@ -63,6 +71,8 @@ func TestReadConfigRefuses(t *testing.T) {
 		{"bad kind", "functions:\n\n  arn:aws:lambda:us-east-1:123456789012:function:f: exec\n", `stepwell.yaml:3: functions: arn:aws:lambda:us-east-1:123456789012:function:f: "exec" is no function`},
 		{"kind without quotes", "functions:\n  arn:aws:lambda:us-east-1:123456789012:function:f:\n    echo:\n", "stepwell.yaml:3: functions: the kind of arn:aws:lambda:us-east-1:123456789012:function:f must be a text"},
 		{"same key twice", "functions:\n  arn:aws:lambda:us-east-1:123456789012:function:f: 'echo:'\n  arn:aws:lambda:us-east-1:123456789012:function:f: 'echo:'\n", "stepwell.yaml:3: mapping key "},
+		{"unknown limit", "limits:\n  payload: 1\n", `stepwell.yaml:2: unknown field "payload"`},
+		{"limit that is no number", "limits:\n  payloadBytes: much\n", "stepwell.yaml:2: "},
 		{"no YAML", "functions: {\n", "stepwell.yaml:1: "},
 		{"no map at all", "functions\n", "stepwell.yaml:1: "},
 	} {

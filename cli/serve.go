@@ -41,7 +41,7 @@ func serve(ctx context.Context, env Env, c *command, args []string) error {
 	f.StringVar(&options.Region, "region", "", "the `region` when a request is not signed for one (default $AWS_REGION or us-east-1)")
 	f.StringVar(&options.Clock, "clock", "real", "the `clock` of executions: real; virtual, where waiting takes no time; or hold, virtual and moved by POST /_stepwell/clock")
 	f.StringVar(&options.MockConfig, "mock-config", "", "a mock configuration `FILE`, in the format of AWS Step Functions Local (default $SFN_MOCK_CONFIG)")
-	configFile := f.String("config", "", "a configuration `FILE`, stepwell.yaml: the functions that answer tasks")
+	configFile := f.String("config", "", "a configuration `FILE`, stepwell.yaml: the functions that answer tasks, and limits that are not to be AWS's")
 	level := f.String("log-level", "info", "the least `level` to log: debug, info, warn, error")
 	profile := f.String(cpuProfileFlag, "", "write a CPU profile to this `FILE`")
 	_ = f.MarkHidden(cpuProfileFlag) // it is there
@@ -66,7 +66,7 @@ func serve(ctx context.Context, env Env, c *command, args []string) error {
 		if err != nil {
 			return err
 		}
-		options.Handlers = c.Functions
+		options.Handlers, options.Limits = c.Functions, c.Limits
 	}
 	if *profile != "" {
 		done, err := startProfile(*profile)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -136,7 +137,7 @@ func (s *shard) beginChild(m store.Message, p plan, err error) {
 		s.engine.fatal(fmt.Errorf("start a nested execution: %w", err))
 		return
 	}
-	if !ValidName(m.Name) {
+	if !ValidName(m.Name) || utf8.RuneCountInString(m.Name) > s.engine.options.MaxNameCharacters {
 		s.refuse(m, "InvalidName", fmt.Sprintf("Invalid Name: '%s'", m.Name))
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stepwell/stepwell/integration"
+	"github.com/stepwell/stepwell/interpreter"
 	"github.com/stepwell/stepwell/kv"
 	"github.com/stepwell/stepwell/store"
 )
@@ -54,6 +55,10 @@ type Options struct {
 	Clock ClockMode
 	// Retention is how long closed executions are kept; 0 means 90 days.
 	Retention time.Duration
+	// Limits bound executions; fields that are zero have AWS's values.
+	Limits interpreter.Limits
+	// MaxNameCharacters is how long the name of a nested execution may be; 0 means 80.
+	MaxNameCharacters int
 	// Probe is for simulations.
 	Probe Probe
 	// Fatal is told once, on a goroutine of its own, when the engine cannot go on, with the reason; nil
@@ -72,6 +77,7 @@ func (o *Options) setDefaults() {
 	setDefault(&o.MaxUncommitted, 4096)
 	setDefault(&o.TimerWindow, 10*time.Minute)
 	o.TimerWindow = max(o.TimerWindow, 2*windowMargin)
+	setDefault(&o.MaxNameCharacters, 80)
 	setDefault(&o.Retention, 90*24*time.Hour)
 }
 

@@ -1,18 +1,12 @@
 package engine
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
-// maxName is the longest name, in characters.
-const maxName = 80
-
-// ValidName says whether a machine, an execution or an activity may have the name: 1 to 80
-// characters, without white space, control characters, or what means something in ARNs and URLs.
+// ValidName says whether a machine, an execution or an activity may have the name, whatever its length:
+// it has no white space, no control characters, and nothing that means something in ARNs and URLs.
 // See API reference, StartExecution, "name".
 func ValidName(name string) bool {
-	return name != "" && utf8.RuneCountInString(name) <= maxName && !strings.ContainsFunc(name, forbidden)
+	return name != "" && !strings.ContainsFunc(name, forbidden)
 }
 
 func forbidden(r rune) bool {

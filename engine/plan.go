@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 
 	"github.com/stepwell/stepwell/asl"
@@ -28,6 +29,9 @@ type plans struct {
 
 type planKey struct{ machineID, revision string }
 
+// created bounds definitions that were accepted once: a limit that is lower now does not concern them.
+var created = asl.Limits{NameCharacters: math.MaxInt}
+
 func newPlans(s *store.Store) *plans { return &plans{store: s, byKey: make(map[planKey]plan)} }
 
 // get returns the plan of a revision, from memory or compiled anew.
@@ -43,7 +47,7 @@ func (p *plans) get(ctx context.Context, machineID, revision string) (plan, erro
 	if err != nil {
 		return plan{}, err
 	}
-	program, diagnostics := asl.Parse(r.Definition)
+	program, diagnostics := created.Parse(r.Definition)
 	if program == nil {
 		return plan{}, fmt.Errorf("compile revision %s of machine %s: %w: %s", revision, machineID, errBroken, asl.Messages(diagnostics))
 	}
@@ -70,6 +74,7 @@ func (e *Engine) Program(ctx context.Context, machineID, revision string) (*asl.
 // identity is what the interpreter knows of an execution beside its journal.
 func (e *Engine) identity(row store.Row, r store.Revision) interpreter.Identity {
 	id := Identity(row, r)
+	id.Limits = e.options.Limits
 	id.TaskToken = func(await interpreter.AwaitID) string {
 		return e.store.Sealer().SealTask(store.AwaitRef{Execution: row.ID, Await: await})
 	}

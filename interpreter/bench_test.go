@@ -122,7 +122,9 @@ const loop = `{"StartAt": "C", "States": {"C": {"Type": "Choice", "Default": "D"
 	"Choices": [{"Variable": "$.go", "BooleanEquals": true, "Next": "C"}]}, "D": {"Type": "Succeed"}}}`
 
 // BenchmarkLoop runs a Choice loop to its end at 25,000 events.
-func BenchmarkLoop(b *testing.B) { benchmark(b, loop, `{"go": true}`, interpreter.HistoryLimit/2) }
+func BenchmarkLoop(b *testing.B) {
+	benchmark(b, loop, `{"go": true}`, int(interpreter.AWSLimits.HistoryEvents/2))
+}
 
 // BenchmarkRestore folds a journal of 25,000 events.
 func BenchmarkRestore(b *testing.B) {

@@ -174,7 +174,7 @@ func (d *decider) exit(f *frame, output value.Value, err error, next string, ass
 		return
 	}
 	output = output.Kept()
-	if output.Size() > PayloadLimit {
+	if d.exceeds(output) {
 		d.fail(f, stateFailure{failure: tooLarge(f.state.Base().Name), at: f.prev})
 		return
 	}
@@ -205,7 +205,10 @@ func cause(f *frame, text string) string {
 
 func failure(name, cause string) asl.Failure { return asl.Failure{Error: &name, Cause: &cause} }
 
-// tooLarge is the failure of a state or task that gave more than [PayloadLimit].
+// exceeds says that a value is longer than a payload may be.
+func (d *decider) exceeds(v value.Value) bool { return v.Size() > d.x.identity.Limits.PayloadBytes }
+
+// tooLarge is the failure of a state or task that gave more than [Limits.PayloadBytes].
 func tooLarge(what string) asl.Failure {
 	return failure(asl.ErrorDataLimitExceeded, fmt.Sprintf(
 		"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", what))

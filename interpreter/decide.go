@@ -22,7 +22,7 @@ type decider struct {
 
 // emit records that fact happened in frame f, after the visible event prev, and applies it. Once the
 // execution is closed nothing happens any more, and emit does nothing. The event that would reach
-// [HistoryLimit] is replaced by the end of the execution.
+// [Limits.HistoryEvents] is replaced by the end of the execution.
 func (d *decider) emit(id FrameID, prev int64, fact Fact) {
 	x := d.x
 	if x.status != Running && x.status != "" {
@@ -31,8 +31,8 @@ func (d *decider) emit(id FrameID, prev int64, fact Fact) {
 	e := Event{Seq: x.seq + 1, Prev: prev, Time: d.now.Time, Frame: id, Fact: fact}
 	if visible(fact) {
 		e.ID = x.visible + 1
-		if e.ID >= HistoryLimit && !closing(fact) {
-			e.Frame, e.Fact = rootID, ExecutionFailed{failure(asl.ErrorRuntime, historyLimitCause)}
+		if limit := x.identity.Limits.HistoryEvents; e.ID >= limit && !closing(fact) {
+			e.Frame, e.Fact = rootID, ExecutionFailed{tooLong(limit)}
 		}
 	}
 	if d.events == nil {
@@ -43,7 +43,10 @@ func (d *decider) emit(id FrameID, prev int64, fact Fact) {
 	x.apply(e)
 }
 
-var historyLimitCause = fmt.Sprintf("The execution reached the maximum number of history events (%d).", HistoryLimit)
+// tooLong is the failure of an execution whose history has no room for another event.
+func tooLong(limit int64) asl.Failure {
+	return failure(asl.ErrorRuntime, fmt.Sprintf("The execution reached the maximum number of history events (%d).", limit))
+}
 
 // closing says that the fact ends the execution.
 func closing(fact Fact) bool {

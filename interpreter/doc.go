@@ -33,7 +33,7 @@
 // A [Step] ends when every frame waits, when the execution closes, or when it has become too long
 // ([StepEventLimit], [StepByteLimit]). Then a private [Paused] event begins a timer that is due at
 // once; the next event of any kind ends that pause. So a Choice that loops for ever holds nobody up,
-// and ends at [HistoryLimit].
+// and ends at [Limits.HistoryEvents].
 //
 // # Chains
 //

@@ -20,22 +20,12 @@ const (
 	Aborted   Status = "ABORTED"
 )
 
-// The limits of a Step and of an Execution.
+// The limits of a Step.
 const (
 	// StepEventLimit is how many events a Step may have before it pauses.
 	StepEventLimit = 1000
 	// StepByteLimit is how many bytes of payload the events of a Step may have before it pauses.
 	StepByteLimit = 1 << 20
-	// HistoryLimit is the largest visible id: that event ends the execution.
-	HistoryLimit = 25000
-	// PayloadLimit is how many bytes a task's result or a state's output may have.
-	PayloadLimit = 262144
-	// AssignLimit is how many bytes the variables of one Assign may have, one of them or all together.
-	AssignLimit = 262144
-	// VariablesLimit is how many bytes all variables of an execution may have.
-	VariablesLimit = 10 << 20
-	// InlineConcurrencyLimit is how many iterations of an inline Map run at once at most.
-	InlineConcurrencyLimit = 40
 )
 
 // Identity is what never changes about an Execution and is known before it starts.
@@ -46,6 +36,9 @@ type Identity struct {
 	// TaskToken returns the token by which somebody outside answers an await; nil: there are none. It
 	// must always return the same for the same await.
 	TaskToken func(AwaitID) string
+	// Limits are those of the server that runs the execution now. What is decided depends on them, what
+	// was decided never does.
+	Limits Limits
 }
 
 // Step is what one command led to. Events must be durable before an Effect is acted on.
@@ -91,6 +84,7 @@ type entry struct{ state, iteration string }
 
 // New returns an Execution of p that has not started: the first command must be [Start].
 func New(p *asl.Program, id Identity) *Execution {
+	id.Limits.setDefaults()
 	return &Execution{
 		program: p, identity: id, size: executionSize,
 		frames: make(map[FrameID]*frame),

@@ -24,7 +24,7 @@ func (d *decider) startMap(f *frame, s *asl.Map) {
 	}
 	d.step(f, MapStarted{Items: items.Kept(), MaxConcurrency: limit, Keyed: keyed})
 	at := f.prev
-	for range min(items.Len(), concurrency(limit)) {
+	for range min(items.Len(), d.concurrency(limit)) {
 		if d.x.status == Running {
 			d.startIteration(f, s, at)
 		}
@@ -44,9 +44,10 @@ func (d *decider) maxConcurrency(f *frame, s *asl.Map) (int64, error) {
 }
 
 // concurrency is how many iterations of an inline Map run at once.
-func concurrency(limit int64) int {
-	if limit == 0 || limit > InlineConcurrencyLimit {
-		return InlineConcurrencyLimit
+func (d *decider) concurrency(limit int64) int {
+	most := d.x.identity.Limits.MapConcurrency
+	if limit == 0 || limit > int64(most) {
+		return most
 	}
 	return int(limit)
 }

@@ -68,7 +68,7 @@ func (d *decider) caught(f *frame, c asl.Catcher, why asl.Failure) (output, assi
 	if err != nil {
 		return value.Null, value.Null, new(refusal(f, err))
 	}
-	if output = output.Kept(); output.Size() > PayloadLimit {
+	if output = output.Kept(); d.exceeds(output) {
 		return value.Null, value.Null, new(tooLarge(f.state.Base().Name))
 	}
 	return output, assigned, nil

@@ -119,7 +119,7 @@ func (d *decider) ensureStarted(f *frame, a Await) {
 func (d *decider) complete(f *frame, a Await, result value.Value) {
 	s := f.state.(*asl.Task)
 	result = result.Kept()
-	if result.Size() > PayloadLimit {
+	if d.exceeds(result) {
 		d.failTask(f, a, tooLarge(resultName(s.Resource)))
 		return
 	}

@@ -34,11 +34,11 @@ func (d *decider) assigned(f *frame, t *intrinsic.Template, from value.Value) (v
 	for _, member := range v.Members() {
 		total += member.Size()
 	}
-	switch {
-	case total > AssignLimit:
-		err = fmt.Errorf("The variables assigned by the state exceed the maximum of %d bytes.", AssignLimit)
-	case d.x.variables+total > VariablesLimit:
-		err = fmt.Errorf("The variables of the execution exceed the maximum of %d bytes.", VariablesLimit)
+	switch limits := d.x.identity.Limits; {
+	case total > limits.AssignBytes:
+		err = fmt.Errorf("The variables assigned by the state exceed the maximum of %d bytes.", limits.AssignBytes)
+	case d.x.variables+total > limits.VariablesBytes:
+		err = fmt.Errorf("The variables of the execution exceed the maximum of %d bytes.", limits.VariablesBytes)
 	}
 	return v, err
 }

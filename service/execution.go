@@ -16,9 +16,6 @@ import (
 	"github.com/stepwell/stepwell/value"
 )
 
-// maxPayload is the size of an input or output, in bytes of UTF-8.
-const maxPayload = 262_144
-
 // StartExecution implements the operation of that name.
 func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInput) (*sfn.StartExecutionOutput, error) {
 	if err := s.writable(); err != nil {
@@ -36,7 +33,7 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 		req.TraceHeader = header
 	}
 	var err error
-	if req.Input, err = executionInput(in.Input); err != nil {
+	if req.Input, err = s.executionInput(in.Input); err != nil {
 		return nil, err
 	}
 	machine, testCase, mocked := strings.Cut(*in.StateMachineArn, "#")
@@ -86,15 +83,15 @@ func (s *Service) startable(ctx context.Context, text string) (store.Machine, er
 	return m, err
 }
 
-func executionInput(text *string) (value.Value, error) {
+func (s *Service) executionInput(text *string) (value.Value, error) {
 	if text == nil {
 		return value.Object(), nil
 	}
 	if *text == "" {
 		return value.Value{}, sfn.InvalidExecutionInput("Invalid execution input.")
 	}
-	if len(*text) > maxPayload {
-		return value.Value{}, sfn.InvalidExecutionInput(fmt.Sprintf("The input of %d bytes exceeds the maximum of %d bytes.", len(*text), maxPayload))
+	if limit := s.options.Limits.Payload(); len(*text) > limit {
+		return value.Value{}, sfn.InvalidExecutionInput(fmt.Sprintf("The input of %d bytes exceeds the maximum of %d bytes.", len(*text), limit))
 	}
 	v, err := value.Parse(*text)
 	if err != nil {

@@ -53,7 +53,7 @@ func (s *Service) checkCreate(ctx context.Context, in *sfn.CreateStateMachineInp
 		return err
 	}
 	express := in.Type != nil && *in.Type == sfn.StateMachineTypeExpress
-	if err := checkDefinition(*in.Definition, express); err != nil {
+	if err := s.checkDefinition(*in.Definition, express); err != nil {
 		return err
 	}
 	if express {
@@ -137,7 +137,7 @@ func (s *Service) UpdateStateMachine(ctx context.Context, in *sfn.UpdateStateMac
 		in.TracingConfiguration == nil && in.EncryptionConfiguration == nil {
 		return nil, sfn.MissingUpdate()
 	}
-	if err := checkUpdate(in); err != nil {
+	if err := s.checkUpdate(in); err != nil {
 		return nil, err
 	}
 	for {
@@ -148,12 +148,12 @@ func (s *Service) UpdateStateMachine(ctx context.Context, in *sfn.UpdateStateMac
 	}
 }
 
-func checkUpdate(in *sfn.UpdateStateMachineInput) error {
+func (s *Service) checkUpdate(in *sfn.UpdateStateMachineInput) error {
 	if err := checkPublish(in.Publish, in.VersionDescription); err != nil {
 		return err
 	}
 	if in.Definition != nil {
-		if err := checkDefinition(*in.Definition, false); err != nil {
+		if err := s.checkDefinition(*in.Definition, false); err != nil {
 			return err
 		}
 	}

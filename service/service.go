@@ -19,13 +19,15 @@ import (
 	"github.com/stepwell/stepwell/store"
 )
 
-// Options configures a Service. All fields but CheckTestCase are required.
+// Options configures a Service. All fields but Limits and CheckTestCase are required.
 type Options struct {
 	Engine *engine.Engine
 	Store  *store.Store
 	// Account is the account of every request, Region that of requests not signed for one.
 	Account, Region string
 	Logger          *slog.Logger
+	// Limits lift constraints on what requests carry; the zero value is AWS's.
+	Limits sfn.Limits
 	// CheckTestCase returns an error unless the mock configuration has a test case of a machine; nil
 	// means that there is no mock configuration.
 	CheckTestCase func(machine, testCase string) error
@@ -83,6 +85,14 @@ var Operations = map[string]awsjson.Operation[*Service]{
 	"UpdateStateMachine":               awsjson.Op((*Service).UpdateStateMachine),
 	"UpdateStateMachineAlias":          notYet[sfn.UpdateStateMachineAliasInput, sfn.UpdateStateMachineAliasOutput]("UpdateStateMachineAlias"),
 	"ValidateStateMachineDefinition":   awsjson.Op((*Service).ValidateStateMachineDefinition),
+}
+
+// Validate checks the input of an operation against the model, as package awsjson asks.
+func (s *Service) Validate(in any) error {
+	if v, ok := in.(interface{ Validate(sfn.Limits) error }); ok {
+		return v.Validate(s.options.Limits)
+	}
+	return nil
 }
 
 // notYet answers an operation that this release does not have.

@@ -10,8 +10,8 @@ import (
 
 // SendTaskSuccess implements the operation of that name.
 func (s *Service) SendTaskSuccess(ctx context.Context, in *sfn.SendTaskSuccessInput) (*sfn.SendTaskSuccessOutput, error) {
-	if len(*in.Output) > maxPayload {
-		return nil, sfn.InvalidOutput(fmt.Sprintf("The output of %d bytes exceeds the maximum of %d bytes.", len(*in.Output), maxPayload))
+	if limit := s.options.Limits.Payload(); len(*in.Output) > limit {
+		return nil, sfn.InvalidOutput(fmt.Sprintf("The output of %d bytes exceeds the maximum of %d bytes.", len(*in.Output), limit))
 	}
 	output, err := value.Parse(*in.Output)
 	if err != nil {

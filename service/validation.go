@@ -13,7 +13,7 @@ const maxDiagnostics = 100
 // ValidateStateMachineDefinition implements the operation of that name. What is right on AWS and not
 // supported here fails too, as a definition that cannot be created.
 func (s *Service) ValidateStateMachineDefinition(_ context.Context, in *sfn.ValidateStateMachineDefinitionInput) (*sfn.ValidateStateMachineDefinitionOutput, error) {
-	found := diagnostics(*in.Definition, in.Type != nil && *in.Type == sfn.StateMachineTypeExpress)
+	found := s.diagnostics(*in.Definition, in.Type != nil && *in.Type == sfn.StateMachineTypeExpress)
 	out := &sfn.ValidateStateMachineDefinitionOutput{
 		Result: new(sfn.ValidateStateMachineDefinitionResultCodeOk), Truncated: new(false),
 		Diagnostics: []sfn.ValidateStateMachineDefinitionDiagnostic{},
@@ -44,8 +44,8 @@ func (s *Service) ValidateStateMachineDefinition(_ context.Context, in *sfn.Vali
 
 // diagnostics are all findings about a definition, those for Express machines included when it is to
 // be one.
-func diagnostics(definition string, express bool) []asl.Diagnostic {
-	program, found := asl.Parse(definition)
+func (s *Service) diagnostics(definition string, express bool) []asl.Diagnostic {
+	program, found := asl.Limits{NameCharacters: s.options.Limits.Name()}.Parse(definition)
 	if program != nil && express {
 		found = append(found, asl.CheckExpress(program)...)
 	}
@@ -53,8 +53,8 @@ func diagnostics(definition string, express bool) []asl.Diagnostic {
 }
 
 // checkDefinition refuses a definition about which a finding is an error.
-func checkDefinition(definition string, express bool) error {
-	if messages := asl.Messages(diagnostics(definition, express)); messages != "" {
+func (s *Service) checkDefinition(definition string, express bool) error {
+	if messages := asl.Messages(s.diagnostics(definition, express)); messages != "" {
 		return sfn.InvalidDefinition(messages)
 	}
 	return nil

@@ -19,11 +19,16 @@ type rule struct {
 	matches   func(string) bool
 	enum      []string
 	sensitive bool
+	// lift says which of the Limits takes the place of max.
+	lift liftable
 }
 
 // violations collects what is wrong with a request, in the order in which AWS lists it: members as the
 // model orders them.
-type violations struct{ found []string }
+type violations struct {
+	limits Limits
+	found  []string
+}
 
 // err returns the violations as one ValidationException, or nil where there are none.
 func (v *violations) err() error {
@@ -81,6 +86,7 @@ func checkText[T ~string](v *violations, at string, p *T, r *rule) {
 	if p == nil {
 		return
 	}
+	r = r.lifted(&v.limits)
 	for _, constraint := range r.broken(string(*p)) {
 		v.add(at, string(*p), constraint, r)
 	}

@@ -10,12 +10,12 @@ import (
 const machineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:m"
 
 // invalid decodes body into in and returns the message of its ValidationException, "" where it is valid.
-func invalid(t *testing.T, in interface{ Validate() error }, body string) string {
+func invalid(t *testing.T, in interface{ Validate(Limits) error }, body string) string {
 	t.Helper()
 	if err := json.Unmarshal([]byte(body), in); err != nil {
 		t.Fatalf("decode %s: %v", body, err)
 	}
-	err := in.Validate()
+	err := in.Validate(Limits{})
 	if err == nil {
 		return ""
 	}
@@ -27,7 +27,7 @@ func invalid(t *testing.T, in interface{ Validate() error }, body string) string
 }
 
 func TestValidate(t *testing.T) {
-	type input = interface{ Validate() error }
+	type input = interface{ Validate(Limits) error }
 	const one = "1 validation error detected: "
 	const pattern = `Member must satisfy regular expression pattern: ^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`
 	machine := func(extra string) string {
@@ -159,12 +159,12 @@ func TestValidate(t *testing.T) {
 func TestEveryInputWithRequiredMembersRefusesAnEmptyRequest(t *testing.T) {
 	free := map[string]bool{"ListActivities": true, "ListExecutions": true, "ListStateMachines": true}
 	for _, op := range Operations {
-		in, ok := op.NewInput().(interface{ Validate() error })
+		in, ok := op.NewInput().(interface{ Validate(Limits) error })
 		if !ok {
 			t.Errorf("%sInput has no Validate", op.Name)
 			continue
 		}
-		if got := in.Validate() == nil; got != free[op.Name] {
+		if got := in.Validate(Limits{}) == nil; got != free[op.Name] {
 			t.Errorf("%s takes an empty request = %v, want %v", op.Name, got, free[op.Name])
 		}
 	}
@@ -174,7 +174,7 @@ func BenchmarkValidateStartExecution(b *testing.B) {
 	in := &StartExecutionInput{StateMachineArn: new(machineArn), Name: new("n"), Input: new(strings.Repeat("x", 1000))}
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := in.Validate(); err != nil {
+		if err := in.Validate(Limits{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -6,11 +6,11 @@ var ruleAliasDescription = rule{max: 256, hasMax: true, sensitive: true}
 
 var ruleArn = rule{min: 1, hasMin: true, max: 256, hasMax: true}
 
-var ruleCharacterRestrictedName = rule{min: 1, hasMin: true, max: 80, hasMax: true, pattern: "^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$", matches: matchesCharacterRestrictedName}
+var ruleCharacterRestrictedName = rule{min: 1, hasMin: true, max: 80, hasMax: true, pattern: "^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$", matches: matchesCharacterRestrictedName, lift: liftName}
 
 var ruleClientToken = rule{min: 1, hasMin: true, max: 64, hasMax: true, pattern: "[!-~]+", matches: matchesClientToken}
 
-var ruleDefinition = rule{min: 1, hasMin: true, max: 1048576, hasMax: true, sensitive: true}
+var ruleDefinition = rule{min: 1, hasMin: true, max: 1048576, hasMax: true, sensitive: true, lift: liftDefinition}
 
 var ruleEncryptionType = rule{enum: []string{"AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"}}
 
@@ -38,7 +38,7 @@ var ruleMaxConcurrency = rule{min: 0, hasMin: true}
 
 var ruleMockResponseValidationMode = rule{enum: []string{"STRICT", "PRESENT", "NONE"}}
 
-var ruleName = rule{min: 1, hasMin: true, max: 80, hasMax: true}
+var ruleName = rule{min: 1, hasMin: true, max: 80, hasMax: true, lift: liftName}
 
 var rulePageSize = rule{min: 0, hasMin: true, max: 1000, hasMax: true}
 
@@ -50,7 +50,7 @@ var ruleRoutingConfigurationList = rule{min: 1, hasMin: true, max: 2, hasMax: tr
 
 var ruleSensitiveCause = rule{max: 32768, hasMax: true, sensitive: true}
 
-var ruleSensitiveData = rule{max: 262144, hasMax: true, sensitive: true}
+var ruleSensitiveData = rule{max: 262144, hasMax: true, sensitive: true, lift: liftPayload}
 
 var ruleSensitiveError = rule{max: 256, hasMax: true, sensitive: true}
 
@@ -62,7 +62,7 @@ var ruleTagValue = rule{max: 256, hasMax: true}
 
 var ruleTaskToken = rule{min: 1, hasMin: true, max: 2048, hasMax: true}
 
-var ruleTestStateStateName = rule{min: 1, hasMin: true, max: 80, hasMax: true, sensitive: true}
+var ruleTestStateStateName = rule{min: 1, hasMin: true, max: 80, hasMax: true, sensitive: true, lift: liftName}
 
 var ruleToleratedFailureCount = rule{min: 0, hasMin: true}
 
@@ -80,8 +80,8 @@ var ruleVersionWeight = rule{min: 0, hasMin: true, max: 100, hasMax: true}
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *CreateActivityInput) Validate() error {
-	v := new(violations)
+func (in *CreateActivityInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("name", in.Name != nil)
 	checkText(v, "name", in.Name, &ruleName)
 	for i := range in.Tags {
@@ -95,8 +95,8 @@ func (in *CreateActivityInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *CreateStateMachineAliasInput) Validate() error {
-	v := new(violations)
+func (in *CreateStateMachineAliasInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	checkText(v, "description", in.Description, &ruleAliasDescription)
 	v.require("name", in.Name != nil)
 	checkText(v, "name", in.Name, &ruleCharacterRestrictedName)
@@ -110,8 +110,8 @@ func (in *CreateStateMachineAliasInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *CreateStateMachineInput) Validate() error {
-	v := new(violations)
+func (in *CreateStateMachineInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("name", in.Name != nil)
 	checkText(v, "name", in.Name, &ruleName)
 	v.require("definition", in.Definition != nil)
@@ -134,8 +134,8 @@ func (in *CreateStateMachineInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DeleteActivityInput) Validate() error {
-	v := new(violations)
+func (in *DeleteActivityInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("activityArn", in.ActivityArn != nil)
 	checkText(v, "activityArn", in.ActivityArn, &ruleArn)
 	return v.err()
@@ -143,8 +143,8 @@ func (in *DeleteActivityInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DeleteStateMachineAliasInput) Validate() error {
-	v := new(violations)
+func (in *DeleteStateMachineAliasInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineAliasArn", in.StateMachineAliasArn != nil)
 	checkText(v, "stateMachineAliasArn", in.StateMachineAliasArn, &ruleArn)
 	return v.err()
@@ -152,8 +152,8 @@ func (in *DeleteStateMachineAliasInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DeleteStateMachineInput) Validate() error {
-	v := new(violations)
+func (in *DeleteStateMachineInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineArn", in.StateMachineArn != nil)
 	checkText(v, "stateMachineArn", in.StateMachineArn, &ruleArn)
 	return v.err()
@@ -161,8 +161,8 @@ func (in *DeleteStateMachineInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DeleteStateMachineVersionInput) Validate() error {
-	v := new(violations)
+func (in *DeleteStateMachineVersionInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineVersionArn", in.StateMachineVersionArn != nil)
 	checkText(v, "stateMachineVersionArn", in.StateMachineVersionArn, &ruleLongArn)
 	return v.err()
@@ -170,8 +170,8 @@ func (in *DeleteStateMachineVersionInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DescribeActivityInput) Validate() error {
-	v := new(violations)
+func (in *DescribeActivityInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("activityArn", in.ActivityArn != nil)
 	checkText(v, "activityArn", in.ActivityArn, &ruleArn)
 	return v.err()
@@ -179,8 +179,8 @@ func (in *DescribeActivityInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DescribeExecutionInput) Validate() error {
-	v := new(violations)
+func (in *DescribeExecutionInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("executionArn", in.ExecutionArn != nil)
 	checkText(v, "executionArn", in.ExecutionArn, &ruleArn)
 	checkText(v, "includedData", in.IncludedData, &ruleIncludedData)
@@ -189,8 +189,8 @@ func (in *DescribeExecutionInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DescribeMapRunInput) Validate() error {
-	v := new(violations)
+func (in *DescribeMapRunInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("mapRunArn", in.MapRunArn != nil)
 	checkText(v, "mapRunArn", in.MapRunArn, &ruleLongArn)
 	return v.err()
@@ -198,8 +198,8 @@ func (in *DescribeMapRunInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DescribeStateMachineAliasInput) Validate() error {
-	v := new(violations)
+func (in *DescribeStateMachineAliasInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineAliasArn", in.StateMachineAliasArn != nil)
 	checkText(v, "stateMachineAliasArn", in.StateMachineAliasArn, &ruleArn)
 	return v.err()
@@ -207,8 +207,8 @@ func (in *DescribeStateMachineAliasInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DescribeStateMachineForExecutionInput) Validate() error {
-	v := new(violations)
+func (in *DescribeStateMachineForExecutionInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("executionArn", in.ExecutionArn != nil)
 	checkText(v, "executionArn", in.ExecutionArn, &ruleArn)
 	checkText(v, "includedData", in.IncludedData, &ruleIncludedData)
@@ -217,8 +217,8 @@ func (in *DescribeStateMachineForExecutionInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *DescribeStateMachineInput) Validate() error {
-	v := new(violations)
+func (in *DescribeStateMachineInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineArn", in.StateMachineArn != nil)
 	checkText(v, "stateMachineArn", in.StateMachineArn, &ruleArn)
 	checkText(v, "includedData", in.IncludedData, &ruleIncludedData)
@@ -227,8 +227,8 @@ func (in *DescribeStateMachineInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *GetActivityTaskInput) Validate() error {
-	v := new(violations)
+func (in *GetActivityTaskInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("activityArn", in.ActivityArn != nil)
 	checkText(v, "activityArn", in.ActivityArn, &ruleArn)
 	checkText(v, "workerName", in.WorkerName, &ruleName)
@@ -237,8 +237,8 @@ func (in *GetActivityTaskInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *GetExecutionHistoryInput) Validate() error {
-	v := new(violations)
+func (in *GetExecutionHistoryInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("executionArn", in.ExecutionArn != nil)
 	checkText(v, "executionArn", in.ExecutionArn, &ruleArn)
 	checkNumber(v, "maxResults", in.MaxResults, &rulePageSize)
@@ -248,8 +248,8 @@ func (in *GetExecutionHistoryInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *ListActivitiesInput) Validate() error {
-	v := new(violations)
+func (in *ListActivitiesInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	checkNumber(v, "maxResults", in.MaxResults, &rulePageSize)
 	checkText(v, "nextToken", in.NextToken, &rulePageToken)
 	return v.err()
@@ -257,8 +257,8 @@ func (in *ListActivitiesInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *ListExecutionsInput) Validate() error {
-	v := new(violations)
+func (in *ListExecutionsInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	checkText(v, "stateMachineArn", in.StateMachineArn, &ruleArn)
 	checkText(v, "statusFilter", in.StatusFilter, &ruleExecutionStatus)
 	checkNumber(v, "maxResults", in.MaxResults, &rulePageSize)
@@ -270,8 +270,8 @@ func (in *ListExecutionsInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *ListMapRunsInput) Validate() error {
-	v := new(violations)
+func (in *ListMapRunsInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("executionArn", in.ExecutionArn != nil)
 	checkText(v, "executionArn", in.ExecutionArn, &ruleArn)
 	checkNumber(v, "maxResults", in.MaxResults, &rulePageSize)
@@ -281,8 +281,8 @@ func (in *ListMapRunsInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *ListStateMachineAliasesInput) Validate() error {
-	v := new(violations)
+func (in *ListStateMachineAliasesInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineArn", in.StateMachineArn != nil)
 	checkText(v, "stateMachineArn", in.StateMachineArn, &ruleArn)
 	checkText(v, "nextToken", in.NextToken, &rulePageToken)
@@ -292,8 +292,8 @@ func (in *ListStateMachineAliasesInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *ListStateMachineVersionsInput) Validate() error {
-	v := new(violations)
+func (in *ListStateMachineVersionsInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineArn", in.StateMachineArn != nil)
 	checkText(v, "stateMachineArn", in.StateMachineArn, &ruleArn)
 	checkText(v, "nextToken", in.NextToken, &rulePageToken)
@@ -303,8 +303,8 @@ func (in *ListStateMachineVersionsInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *ListStateMachinesInput) Validate() error {
-	v := new(violations)
+func (in *ListStateMachinesInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	checkNumber(v, "maxResults", in.MaxResults, &rulePageSize)
 	checkText(v, "nextToken", in.NextToken, &rulePageToken)
 	return v.err()
@@ -312,8 +312,8 @@ func (in *ListStateMachinesInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *ListTagsForResourceInput) Validate() error {
-	v := new(violations)
+func (in *ListTagsForResourceInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("resourceArn", in.ResourceArn != nil)
 	checkText(v, "resourceArn", in.ResourceArn, &ruleArn)
 	return v.err()
@@ -321,8 +321,8 @@ func (in *ListTagsForResourceInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *PublishStateMachineVersionInput) Validate() error {
-	v := new(violations)
+func (in *PublishStateMachineVersionInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineArn", in.StateMachineArn != nil)
 	checkText(v, "stateMachineArn", in.StateMachineArn, &ruleArn)
 	checkText(v, "description", in.Description, &ruleVersionDescription)
@@ -331,8 +331,8 @@ func (in *PublishStateMachineVersionInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *RedriveExecutionInput) Validate() error {
-	v := new(violations)
+func (in *RedriveExecutionInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("executionArn", in.ExecutionArn != nil)
 	checkText(v, "executionArn", in.ExecutionArn, &ruleArn)
 	checkText(v, "clientToken", in.ClientToken, &ruleClientToken)
@@ -341,8 +341,8 @@ func (in *RedriveExecutionInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *SendTaskFailureInput) Validate() error {
-	v := new(violations)
+func (in *SendTaskFailureInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("taskToken", in.TaskToken != nil)
 	checkText(v, "taskToken", in.TaskToken, &ruleTaskToken)
 	checkText(v, "error", in.Error, &ruleSensitiveError)
@@ -352,8 +352,8 @@ func (in *SendTaskFailureInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *SendTaskHeartbeatInput) Validate() error {
-	v := new(violations)
+func (in *SendTaskHeartbeatInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("taskToken", in.TaskToken != nil)
 	checkText(v, "taskToken", in.TaskToken, &ruleTaskToken)
 	return v.err()
@@ -361,8 +361,8 @@ func (in *SendTaskHeartbeatInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *SendTaskSuccessInput) Validate() error {
-	v := new(violations)
+func (in *SendTaskSuccessInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("taskToken", in.TaskToken != nil)
 	checkText(v, "taskToken", in.TaskToken, &ruleTaskToken)
 	v.require("output", in.Output != nil)
@@ -372,8 +372,8 @@ func (in *SendTaskSuccessInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *StartExecutionInput) Validate() error {
-	v := new(violations)
+func (in *StartExecutionInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineArn", in.StateMachineArn != nil)
 	checkText(v, "stateMachineArn", in.StateMachineArn, &ruleArn)
 	checkText(v, "name", in.Name, &ruleName)
@@ -384,8 +384,8 @@ func (in *StartExecutionInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *StartSyncExecutionInput) Validate() error {
-	v := new(violations)
+func (in *StartSyncExecutionInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineArn", in.StateMachineArn != nil)
 	checkText(v, "stateMachineArn", in.StateMachineArn, &ruleArn)
 	checkText(v, "name", in.Name, &ruleName)
@@ -397,8 +397,8 @@ func (in *StartSyncExecutionInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *StopExecutionInput) Validate() error {
-	v := new(violations)
+func (in *StopExecutionInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("executionArn", in.ExecutionArn != nil)
 	checkText(v, "executionArn", in.ExecutionArn, &ruleArn)
 	checkText(v, "error", in.Error, &ruleSensitiveError)
@@ -408,8 +408,8 @@ func (in *StopExecutionInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *TagResourceInput) Validate() error {
-	v := new(violations)
+func (in *TagResourceInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("resourceArn", in.ResourceArn != nil)
 	checkText(v, "resourceArn", in.ResourceArn, &ruleArn)
 	v.require("tags", in.Tags != nil)
@@ -421,8 +421,8 @@ func (in *TagResourceInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *TestStateInput) Validate() error {
-	v := new(violations)
+func (in *TestStateInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("definition", in.Definition != nil)
 	checkText(v, "definition", in.Definition, &ruleDefinition)
 	checkText(v, "roleArn", in.RoleArn, &ruleArn)
@@ -442,8 +442,8 @@ func (in *TestStateInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *UntagResourceInput) Validate() error {
-	v := new(violations)
+func (in *UntagResourceInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("resourceArn", in.ResourceArn != nil)
 	checkText(v, "resourceArn", in.ResourceArn, &ruleArn)
 	v.require("tagKeys", in.TagKeys != nil)
@@ -453,8 +453,8 @@ func (in *UntagResourceInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *UpdateMapRunInput) Validate() error {
-	v := new(violations)
+func (in *UpdateMapRunInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("mapRunArn", in.MapRunArn != nil)
 	checkText(v, "mapRunArn", in.MapRunArn, &ruleLongArn)
 	checkNumber(v, "maxConcurrency", in.MaxConcurrency, &ruleMaxConcurrency)
@@ -465,8 +465,8 @@ func (in *UpdateMapRunInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *UpdateStateMachineAliasInput) Validate() error {
-	v := new(violations)
+func (in *UpdateStateMachineAliasInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineAliasArn", in.StateMachineAliasArn != nil)
 	checkText(v, "stateMachineAliasArn", in.StateMachineAliasArn, &ruleArn)
 	checkText(v, "description", in.Description, &ruleAliasDescription)
@@ -479,8 +479,8 @@ func (in *UpdateStateMachineAliasInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *UpdateStateMachineInput) Validate() error {
-	v := new(violations)
+func (in *UpdateStateMachineInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("stateMachineArn", in.StateMachineArn != nil)
 	checkText(v, "stateMachineArn", in.StateMachineArn, &ruleArn)
 	checkText(v, "definition", in.Definition, &ruleDefinition)
@@ -497,8 +497,8 @@ func (in *UpdateStateMachineInput) Validate() error {
 
 // Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's
 // words, or nil.
-func (in *ValidateStateMachineDefinitionInput) Validate() error {
-	v := new(violations)
+func (in *ValidateStateMachineDefinitionInput) Validate(limits Limits) error {
+	v := &violations{limits: limits}
 	v.require("definition", in.Definition != nil)
 	checkText(v, "definition", in.Definition, &ruleDefinition)
 	checkText(v, "type", in.Type, &ruleStateMachineType)

@@ -15,7 +15,7 @@ func writeValidate(p *printer, m *model) {
 	}
 	for _, s := range m.structures(isInput) {
 		p.comment("Validate reports where in breaks a constraint of the model, as a ValidationException (*Error) in AWS's words, or nil.")
-		p.printf("func (in *%s) Validate() error {\nv := new(violations)\n", s.Name)
+		p.printf("func (in *%s) Validate(limits Limits) error {\nv := &violations{limits: limits}\n", s.Name)
 		writeChecks(p, m, s, "in", "")
 		p.printf("return v.err()\n}\n\n")
 	}
@@ -46,7 +46,16 @@ func writeRule(p *printer, s *shape) {
 	if s.Sensitive {
 		add("sensitive: true")
 	}
+	if kind, ok := liftables[s.Name]; ok {
+		add("lift: %s", kind)
+	}
 	p.printf("var rule%s = rule{%s}\n\n", s.Name, strings.Join(fields, ", "))
+}
+
+// liftables are the shapes whose maximum sfn.Limits can lift, and by what.
+var liftables = map[string]string{
+	"SensitiveData": "liftPayload", "Definition": "liftDefinition",
+	"Name": "liftName", "CharacterRestrictedName": "liftName", "TestStateStateName": "liftName",
 }
 
 // printedOrders holds the enums that AWS was seen to print in an order that is not the model's.
