@@ -1,11 +1,14 @@
 package stepwell
 
 import (
+	"cmp"
 	"fmt"
 
+	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/awsjson"
 	"github.com/stepwell/stepwell/interpreter"
 	"github.com/stepwell/stepwell/sfn"
+	"github.com/stepwell/stepwell/value"
 )
 
 // Limits lift the limits that AWS sets on definitions, executions and their data, for programs that
@@ -27,6 +30,10 @@ type Limits struct {
 	// NameCharacters is how long names may be: of machines, executions, activities, states and
 	// variables. AWS: 80.
 	NameCharacters int `yaml:"nameCharacters"`
+	// CallArguments is how many arguments a call of an intrinsic function may have. AWS: 40.
+	CallArguments int `yaml:"callArguments"`
+	// CallNesting is how deep such calls may stand inside of each other. AWS: 10.
+	CallNesting int `yaml:"callNesting"`
 }
 
 func (l Limits) check() error {
@@ -34,10 +41,14 @@ func (l Limits) check() error {
 		"PayloadBytes": int64(l.PayloadBytes), "HistoryEvents": l.HistoryEvents, "AssignBytes": int64(l.AssignBytes),
 		"VariablesBytes": int64(l.VariablesBytes), "MapConcurrency": int64(l.MapConcurrency),
 		"DefinitionBytes": int64(l.DefinitionBytes), "NameCharacters": int64(l.NameCharacters),
+		"CallArguments": int64(l.CallArguments), "CallNesting": int64(l.CallNesting),
 	} {
 		if n < 0 {
 			return fmt.Errorf("the limit %s is negative: %d", name, n)
 		}
+	}
+	if l.CallNesting > value.MaxDepth {
+		return fmt.Errorf("the limit CallNesting is over %d: %d", value.MaxDepth, l.CallNesting)
 	}
 	return nil
 }
@@ -48,6 +59,15 @@ func (l Limits) ofExecutions() interpreter.Limits {
 		HistoryEvents: l.HistoryEvents, PayloadBytes: l.PayloadBytes, AssignBytes: l.AssignBytes,
 		VariablesBytes: l.VariablesBytes, MapConcurrency: l.MapConcurrency,
 	}
+}
+
+// ofDefinitions are those that bind what is compiled.
+func (l Limits) ofDefinitions() asl.Limits {
+	d := asl.AWSLimits
+	d.NameCharacters = cmp.Or(l.NameCharacters, d.NameCharacters)
+	d.Calls.Arguments = cmp.Or(l.CallArguments, d.Calls.Arguments)
+	d.Calls.Nesting = cmp.Or(l.CallNesting, d.Calls.Nesting)
+	return d
 }
 
 // ofRequests are those that bind what a request carries.

@@ -17,6 +17,7 @@ func TestLimits(t *testing.T) {
 	lifted := stepwell.Limits{PayloadBytes: 1_000_000, NameCharacters: 100, DefinitionBytes: 2_000_000}
 	assign := `{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":"` + strings.Repeat("x", 450) + `"},"End":true}}}`
 	loop := `{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$","IsPresent":true,"Next":"C"}],"Default":"D"},"D":{"Type":"Succeed"}}}`
+	arguments := strings.Replace(passOnly, `"Pass"`, `"Pass","Parameters":{"a.$":"States.Array(`+strings.Repeat("1,", 40)+`1)"}`, 1)
 	for _, c := range []struct {
 		name, machine, definition, input string
 		limits                           stepwell.Limits
@@ -34,6 +35,8 @@ func TestLimits(t *testing.T) {
 		{"names lifted", longName, strings.ReplaceAll(passOnly, `"P"`, `"`+longName+`"`), `1`, lifted, "SUCCEEDED"},
 		{"definition too long", "m", passOnly + strings.Repeat(" ", 1_100_000), `1`, stepwell.Limits{}, "Member must have length less than or equal to 1048576"},
 		{"definition lifted", "m", passOnly + strings.Repeat(" ", 1_100_000), `1`, lifted, "SUCCEEDED"},
+		{"arguments", "m", arguments, `1`, stepwell.Limits{}, "must be a valid JSONPath or a valid intrinsic function call"},
+		{"arguments lifted", "m", arguments, `1`, stepwell.Limits{CallArguments: 41}, "SUCCEEDED"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := newAPIWith(t, stepwell.Options{Limits: c.limits}).outcome(c.machine, c.definition, c.input); !strings.Contains(got, c.want) {

@@ -183,7 +183,7 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	serviceOptions := service.Options{
 		Store: records, Account: s.options.Account, Region: s.options.Region, Logger: s.options.Logger,
-		Limits: s.options.Limits.ofRequests(),
+		Limits: s.options.Limits.ofRequests(), Definitions: s.options.Limits.ofDefinitions(),
 	}
 	engineOptions.Mocked = s.options.Mock
 	if s.mocks != nil {

@@ -49,6 +49,22 @@ func (c *checker) checkVariable(name string, at *location) {
 	}
 }
 
+// mention is a place at which a path starts from a variable.
+type mention struct {
+	name string
+	at   *location
+}
+
+// checkAssigned reports variables that paths start from and that no state of the machine assigns.
+func (c *checker) checkAssigned() {
+	for _, m := range c.mentions {
+		assigned := slices.ContainsFunc(c.levels, func(l *level) bool { return l.assigned[m.name] != nil })
+		if !assigned {
+			c.refuse(m.at, "The variable '$%s' is not assigned by any state.", m.name)
+		}
+	}
+}
+
 // checkScopes reports variables that are assigned in a block inside of one that has them too: the
 // inner block sees the outer variable, and may not hide it.
 func (c *checker) checkScopes() {

@@ -101,6 +101,7 @@ func (o *reader) comparison() Condition {
 		} else {
 			c.Operator, c.Operand = m.Key, m.Value
 			o.checkOperand(m.Key)
+			o.warnText(m.Key)
 		}
 	}
 	return c

@@ -55,6 +55,9 @@ const (
 	CodeInvalidStateName = "INVALID_STATE_NAME"
 	CodeReservedVariable = "RESERVED_VARIABLE_NAME"
 	CodeInvalidVariable  = "INVALID_VARIABLE_NAME"
+	CodeNoDollar         = "NO_DOLLAR"
+	CodeNoPath           = "NO_PATH"
+	CodeStaticResult     = "PASS_RESULT_IS_STATIC"
 	// CodeUnsupportedFeature marks what AWS accepts and this package does not compile.
 	CodeUnsupportedFeature = "UNSUPPORTED_FEATURE"
 )
@@ -94,10 +97,15 @@ func (f *findings) full() bool {
 
 // add records an error at a place, nil meaning none.
 func (f *findings) add(code string, at *location, message string) {
+	f.note(SeverityError, code, at, message)
+}
+
+// note records a finding at a place, nil meaning none.
+func (f *findings) note(severity Severity, code string, at *location, message string) {
 	if f.full() {
 		return
 	}
-	d := Diagnostic{Severity: SeverityError, Code: code, Message: message, Location: at.String(), at: at}
+	d := Diagnostic{Severity: severity, Code: code, Message: message, Location: at.String(), at: at}
 	f.bytes += len(d.Message) + len(d.Location)
 	f.list = append(f.list, d)
 }

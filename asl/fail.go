@@ -5,6 +5,8 @@ func (s *stateReader) fail() State {
 	s.atMostOne("Error", "ErrorPath")
 	s.atMostOne("Cause", "CausePath")
 	f.Failure = Failure{Error: s.optional("Error"), Cause: s.optional("Cause")}
+	s.warnText("Error")
+	s.warnText("Cause")
 	f.ErrorPath, f.CausePath = s.expression("ErrorPath"), s.expression("CausePath")
 	return f
 }

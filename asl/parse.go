@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/stepwell/stepwell/intrinsic"
 	"github.com/stepwell/stepwell/value"
 )
 
@@ -16,10 +17,12 @@ const maxSeconds = 99_999_999
 type Limits struct {
 	// NameCharacters is how long the name of a state or a variable may be.
 	NameCharacters int
+	// Calls bounds calls of intrinsic functions.
+	Calls intrinsic.Limits
 }
 
 // AWSLimits are the limits of AWS.
-var AWSLimits = Limits{NameCharacters: 80}
+var AWSLimits = Limits{NameCharacters: 80, Calls: intrinsic.AWSLimits}
 
 // exceeds says that a name is too long.
 func (l Limits) exceeds(name string) bool {
@@ -33,23 +36,23 @@ func Parse(definition string) (*Program, []Diagnostic) { return AWSLimits.Parse(
 //
 // What AWS refuses is reported with AWS's codes and words, all findings in one go (up to 1,000).
 // Only a definition in which AWS would find no error is then refused for the features that are not
-// supported here: those findings carry [CodeUnsupportedFeature].
+// supported here: those findings carry [CodeUnsupportedFeature]. Warnings come last.
 func (l Limits) Parse(definition string) (*Program, []Diagnostic) {
-	c := &checker{limits: l, names: make(map[string]bool)}
+	c := &checker{limits: l, names: make(map[string]bool), known: make(map[string]bool)}
 	program := c.parse(definition)
 	switch {
 	case len(c.refused.list) > 0:
-		return nil, c.refused.list
+		return nil, append(c.refused.list, c.warnings.list...)
 	case len(c.unsupported.list) > 0:
-		return nil, c.unsupported.list
+		return nil, append(c.unsupported.list, c.warnings.list...)
 	}
-	return program, nil
+	return program, c.warnings.list
 }
 
 // checker is the state of one Parse.
 type checker struct {
-	limits               Limits
-	refused, unsupported findings
+	limits                         Limits
+	refused, unsupported, warnings findings
 	// machine is the query language of the whole machine.
 	machine language
 	// names holds the state names seen so far: they are unique across all levels.
@@ -58,8 +61,11 @@ type checker struct {
 	levels []*level
 	// level is the one that is being read.
 	level *level
-	// mentioned holds the variables that the state being read refers to.
+	// mentioned holds the variables that the state being read refers to, mentions where each variable of
+	// the machine is referred to first, in that order.
 	mentioned []string
+	mentions  []mention
+	known     map[string]bool // of mentions
 }
 
 func (c *checker) parse(definition string) *Program {
@@ -80,6 +86,7 @@ func (c *checker) parse(definition string) *Program {
 	program := c.program(o)
 	c.checkTransitions()
 	c.checkScopes()
+	c.checkAssigned()
 	return program
 }
 

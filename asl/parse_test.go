@@ -55,8 +55,8 @@ func checkDiagnostics(t *testing.T, definition string, expected *txtar.File) {
 	if want := string(expected.Data); got != want {
 		t.Errorf("got:\n%swant:\n%s", got, want)
 	}
-	if (p == nil) != (len(ds) > 0) {
-		t.Errorf("got a program: %v, with %d errors", p != nil, len(ds))
+	if (p == nil) != (Messages(ds) != "") {
+		t.Errorf("got a program: %v, with the errors %q", p != nil, Messages(ds))
 	}
 }
 
@@ -114,8 +114,8 @@ func FuzzParse(f *testing.F) {
 	f.Add(fiveStates)
 	f.Fuzz(func(t *testing.T, definition string) {
 		p, ds := Parse(definition)
-		if (p == nil) != (len(ds) > 0) {
-			t.Fatalf("got a program: %v, with %d errors", p != nil, len(ds))
+		if (p == nil) != (Messages(ds) != "") {
+			t.Fatalf("got a program: %v, with the errors %q", p != nil, Messages(ds))
 		}
 		if _, again := Parse(definition); listed(again) != listed(ds) {
 			t.Fatalf("got another answer the second time:\n%s\n%s", listed(ds), listed(again))

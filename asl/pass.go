@@ -4,6 +4,7 @@ func (s *stateReader) pass() State {
 	p := &Pass{Common: s.baseWithNext()}
 	p.Parameters = s.template("Parameters")
 	p.Result, p.HasResult = s.get("Result")
+	s.warnResult()
 	p.ResultPath = s.target("ResultPath")
 	return p
 }

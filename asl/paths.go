@@ -24,16 +24,29 @@ func (o *reader) path(field string) *jsonpath.Path {
 		o.refuseField(field, "Value must be a valid JSONPath.")
 		return nil
 	}
-	o.mention(p)
+	o.mention(field, p)
 	return p
 }
 
-// mention notes the variable that a path starts from. It is the yield function of Paths.
-func (o *reader) mention(p *jsonpath.Path) bool {
-	if name := p.Variable(); name != "" {
-		o.c.mentioned = append(o.c.mentioned, name)
+// mention notes the variable that a path of a field starts from.
+func (o *reader) mention(field string, p *jsonpath.Path) {
+	name := p.Variable()
+	if name == "" {
+		return
 	}
-	return true
+	o.c.mentioned = append(o.c.mentioned, name)
+	if !o.c.known[name] {
+		o.c.known[name] = true
+		o.c.mentions = append(o.c.mentions, mention{name, o.at.field(field)})
+	}
+}
+
+// mentions returns mention for a field, as Paths wants it.
+func (o *reader) mentions(field string) func(*jsonpath.Path) bool {
+	return func(p *jsonpath.Path) bool {
+		o.mention(field, p)
+		return true
+	}
 }
 
 // expression compiles a field that holds a path or a call of an intrinsic function; nil when it is
@@ -43,12 +56,12 @@ func (o *reader) expression(field string) *intrinsic.Expression {
 	if !ok || o.language == jsonata {
 		return nil
 	}
-	x, err := intrinsic.ParseExpression(field, text)
+	x, err := o.c.limits.Calls.ParseExpression(field, text)
 	if err != nil {
 		o.refuseField(field, "%s", err)
 		return nil
 	}
-	x.Paths(o.mention)
+	x.Paths(o.mentions(field))
 	return x
 }
 
@@ -63,7 +76,7 @@ func (o *reader) reference(field string) *jsonpath.Path {
 		o.refuseField(field, "%s", reason(err))
 		return nil
 	}
-	o.mention(p)
+	o.mention(field, p)
 	return p
 }
 
@@ -114,11 +127,12 @@ func (o *reader) template(field string) *intrinsic.Template {
 	if !found || o.language != jsonPath {
 		return nil
 	}
-	t, err := intrinsic.Parse(v)
+	t, err := o.c.limits.Calls.Parse(v)
 	if err != nil {
 		o.refuseField(field, "%s", err)
 		return nil
 	}
-	t.Paths(o.mention)
+	t.Paths(o.mentions(field))
+	o.warnTemplate(v, o.at.field(field))
 	return t
 }

@@ -8,7 +8,9 @@ import (
 
 	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/interpreter"
+	"github.com/stepwell/stepwell/intrinsic"
 	"github.com/stepwell/stepwell/store"
+	"github.com/stepwell/stepwell/value"
 )
 
 // plan is a stored revision with its compiled Program.
@@ -30,7 +32,7 @@ type plans struct {
 type planKey struct{ machineID, revision string }
 
 // created bounds definitions that were accepted once: a limit that is lower now does not concern them.
-var created = asl.Limits{NameCharacters: math.MaxInt}
+var created = asl.Limits{NameCharacters: math.MaxInt, Calls: intrinsic.Limits{Nesting: value.MaxDepth, Arguments: math.MaxInt}}
 
 func newPlans(s *store.Store) *plans { return &plans{store: s, byKey: make(map[planKey]plan)} }
 

@@ -77,6 +77,11 @@ func BenchmarkTransition(b *testing.B) {
 			benchmark(b, definition, `{"a": 1, "items": [1]}`, 100)
 		})
 	}
+	for name, state := range map[string]string{"Succeed": `"Type": "Succeed"`, "Fail": `"Type": "Fail", "Error": "E", "Cause": "c"`} {
+		b.Run(name, func(b *testing.B) {
+			benchmark(b, `{"StartAt": "S", "States": {"S": {`+state+`}}}`, `{"a": 1, "items": [1]}`, 1)
+		})
+	}
 	b.Run("Choice", func(b *testing.B) { benchmark(b, choices(100), `{"a": 1}`, 100) })
 }
 

@@ -1,6 +1,9 @@
 package interpreter
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/value"
 )
@@ -10,6 +13,10 @@ func (d *decider) schedule(f *frame, s *asl.Task) {
 	input, err := d.input(f, s.Parameters)
 	if err != nil {
 		d.refuse(f, err, f.prev)
+		return
+	}
+	if wrong := s.Resource.CheckParameters(input); wrong != nil {
+		d.refuse(f, fmt.Errorf("The Parameters '%s' could not be used to start the Task: [%s]", input.Compact(), strings.Join(wrong, ", ")), f.prev)
 		return
 	}
 	timeout, heartbeat, err := d.taskLimits(f, s)

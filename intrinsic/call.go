@@ -2,6 +2,7 @@ package intrinsic
 
 import (
 	"errors"
+	"math"
 	"math/rand/v2"
 	"strings"
 
@@ -15,13 +16,19 @@ const prefix = "States."
 // whitespace may stand around arguments.
 const whitespace = " \t\r\n"
 
-// The limits of AWS on what a call may look like.
-const (
-	// MaxNesting is how deep calls may stand inside of each other.
-	MaxNesting = 10
-	// MaxArguments is how many arguments a call may have.
-	MaxArguments = 40
-)
+// Limits bound what a call may look like.
+type Limits struct {
+	// Nesting is how deep calls may stand inside of each other.
+	Nesting int
+	// Arguments is how many arguments a call may have.
+	Arguments int
+}
+
+// AWSLimits are the limits of AWS.
+var AWSLimits = Limits{Nesting: 10, Arguments: 40}
+
+// many is the largest number of arguments of a function that takes as many as a call may have.
+const many = math.MaxInt
 
 // function is an intrinsic function.
 type function struct {
@@ -37,7 +44,7 @@ var errArguments = errors.New("invalid arguments")
 
 // functions are all functions by their names.
 var functions = map[string]*function{
-	"States.Array":          {0, MaxArguments, makeArray, nil},
+	"States.Array":          {0, many, makeArray, nil},
 	"States.ArrayPartition": {2, 2, arrayPartition, nil},
 	"States.ArrayContains":  {2, 2, arrayContains, nil},
 	"States.ArrayRange":     {3, 3, arrayRange, nil},
@@ -49,17 +56,17 @@ var functions = map[string]*function{
 	"States.Hash":           {2, 2, hash, nil},
 	"States.JsonMerge":      {3, 3, jsonMerge, nil},
 	"States.StringToJson":   {1, 1, stringToJSON, nil},
-	"States.JsonToString":   {0, MaxArguments, jsonToString, nil}, // has words of its own for a wrong number
+	"States.JsonToString":   {0, many, jsonToString, nil}, // has words of its own for a wrong number
 	"States.MathRandom":     {2, 3, nil, mathRandom},
 	"States.MathAdd":        {2, 2, mathAdd, nil},
 	"States.StringSplit":    {2, 2, stringSplit, nil},
-	"States.UUID":           {0, MaxArguments, nil, uuid}, // takes no notice of its arguments
-	"States.Format":         {1, MaxArguments, format, nil},
+	"States.UUID":           {0, many, nil, uuid}, // takes no notice of its arguments
+	"States.Format":         {1, many, format, nil},
 }
 
 // parseCall reads the whole text as a call.
-func parseCall(text string) (*call, bool) {
-	p := callParser{rest: text}
+func (l Limits) parseCall(text string) (*call, bool) {
+	p := callParser{rest: text, limits: l}
 	c, ok := p.call()
 	p.blanks()
 	return c, ok && p.rest == ""
@@ -67,6 +74,7 @@ func parseCall(text string) (*call, bool) {
 
 // callParser reads rest from left to right. Its methods report false when it is no call.
 type callParser struct {
+	limits  Limits
 	rest    string
 	nesting int
 }
@@ -75,7 +83,7 @@ type callParser struct {
 func (p *callParser) call() (*call, bool) {
 	name, rest, found := strings.Cut(p.rest, "(")
 	c := &call{name: name, function: functions[name]}
-	if p.nesting++; !found || c.function == nil || p.nesting > MaxNesting {
+	if p.nesting++; !found || c.function == nil || p.nesting > p.limits.Nesting {
 		return nil, false
 	}
 	p.rest = rest
@@ -93,7 +101,7 @@ func (p *callParser) arguments(c *call) bool {
 	for {
 		p.blanks()
 		o, ok := p.argument(c.name == "States.Format" && len(c.arguments) == 0)
-		if !ok || len(c.arguments) == MaxArguments {
+		if !ok || len(c.arguments) >= p.limits.Arguments {
 			return false
 		}
 		c.arguments = append(c.arguments, o)

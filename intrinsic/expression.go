@@ -18,12 +18,17 @@ type Expression struct {
 	root operand
 }
 
+// ParseExpression compiles the text of a field within the limits of AWS, see [Limits.ParseExpression].
+func ParseExpression(field, text string) (*Expression, error) {
+	return AWSLimits.ParseExpression(field, text)
+}
+
 // ParseExpression compiles the text of a field. An error says that the text is neither a path nor a
 // call; it is an *[Error].
-func ParseExpression(field, text string) (*Expression, error) {
+func (l Limits) ParseExpression(field, text string) (*Expression, error) {
 	x := &Expression{text: text, field: field}
 	if strings.HasPrefix(text, prefix) {
-		c, ok := parseCall(text)
+		c, ok := l.parseCall(text)
 		if !ok {
 			return nil, invalid(field)
 		}

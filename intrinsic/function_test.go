@@ -172,16 +172,16 @@ func TestParseExpressionErrors(t *testing.T) {
 		``, `x`, `States.`, `States.UUID`, `States.UUID(`, `States.UUID)`, `States.UUID(,)`, `States.UUID() x`, `States.UUID($`, `States.Nothing()`,
 		`States.Array(1,)`, `States.Array(1 2)`, `States.Array('a)`, `States.Array('a\n')`, `States.Array('\"')`, `States.Array("a")`, `States.Array([1])`,
 		`States.Array({})`, `States.Array(x)`, `States.Array(01)`, `States.Array($.a[)`, `States.Array(States.UUID)`, ` States.UUID()`, `States.UUID ()`,
-		strings.Repeat("States.Array(", MaxNesting+1) + strings.Repeat(")", MaxNesting+1),
-		`States.Array(` + strings.Repeat("1,", MaxArguments) + `1)`,
+		strings.Repeat("States.Array(", AWSLimits.Nesting+1) + strings.Repeat(")", AWSLimits.Nesting+1),
+		`States.Array(` + strings.Repeat("1,", AWSLimits.Arguments) + `1)`,
 	} {
 		if x, err := ParseExpression("f.$", text); err == nil {
 			t.Errorf("ParseExpression(%q) = %v, want an error", text, x)
 		}
 	}
 	for _, text := range []string{
-		strings.Repeat("States.Array(", MaxNesting) + strings.Repeat(")", MaxNesting),
-		`States.Array(` + strings.Repeat("1,", MaxArguments-1) + `1)`,
+		strings.Repeat("States.Array(", AWSLimits.Nesting) + strings.Repeat(")", AWSLimits.Nesting),
+		`States.Array(` + strings.Repeat("1,", AWSLimits.Arguments-1) + `1)`,
 	} {
 		mustParseExpression(t, text)
 	}

@@ -20,10 +20,13 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
+// Parse compiles a payload template within the limits of AWS, see [Limits.Parse].
+func Parse(template value.Value) (*Template, error) { return AWSLimits.Parse(template) }
+
 // Parse compiles a payload template. Any JSON value is one; without keys that end in ".$" it
 // stands for itself. An error is an *[Error].
-func Parse(template value.Value) (*Template, error) {
-	root, err := compile(template)
+func (l Limits) Parse(template value.Value) (*Template, error) {
+	root, err := l.compile(template)
 	if err != nil {
 		return nil, err
 	}
@@ -31,12 +34,12 @@ func Parse(template value.Value) (*Template, error) {
 }
 
 // compile returns a constant, its text as written, for a template without computed keys.
-func compile(v value.Value) (node, error) {
+func (l Limits) compile(v value.Value) (node, error) {
 	switch v.Kind() {
 	case value.KindObject:
-		return compileObject(v)
+		return l.compileObject(v)
 	case value.KindArray:
-		return compileArray(v)
+		return l.compileArray(v)
 	}
 	return constant{v}, nil
 }
@@ -50,11 +53,11 @@ func settled(n node) node {
 	return n
 }
 
-func compileArray(v value.Value) (node, error) {
+func (l Limits) compileArray(v value.Value) (node, error) {
 	var nodes array
 	static := true
 	for _, e := range v.Elements() {
-		n, err := compile(e)
+		n, err := l.compile(e)
 		if err != nil {
 			return nil, err
 		}
@@ -70,20 +73,20 @@ func compileArray(v value.Value) (node, error) {
 	return nodes, nil
 }
 
-func compileObject(v value.Value) (node, error) {
+func (l Limits) compileObject(v value.Value) (node, error) {
 	var fields, lookups []field
 	static := true
 	for key, member := range v.Members() {
 		name, isLookup := strings.CutSuffix(key, computed)
 		if isLookup {
-			n, err := compileLookup(key, member)
+			n, err := l.compileLookup(key, member)
 			if err != nil {
 				return nil, err
 			}
 			lookups = append(lookups, field{name, n})
 			continue
 		}
-		n, err := compile(member)
+		n, err := l.compile(member)
 		if err != nil {
 			return nil, err
 		}
@@ -109,11 +112,11 @@ func isConstant(n node) bool {
 }
 
 // compileLookup compiles the value of a key that ends in ".$".
-func compileLookup(key string, v value.Value) (node, error) {
+func (l Limits) compileLookup(key string, v value.Value) (node, error) {
 	if v.Kind() != value.KindString {
 		return nil, invalid(key)
 	}
-	return ParseExpression(key, v.AsString())
+	return l.ParseExpression(key, v.AsString())
 }
 
 // checkCollisions refuses a computed key whose name a static key has too.

@@ -13,13 +13,14 @@ import (
 	"log/slog"
 	"regexp"
 
+	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/awsjson"
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/sfn"
 	"github.com/stepwell/stepwell/store"
 )
 
-// Options configures a Service. All fields but Limits and CheckTestCase are required.
+// Options configures a Service. All fields but Limits, Definitions and CheckTestCase are required.
 type Options struct {
 	Engine *engine.Engine
 	Store  *store.Store
@@ -28,6 +29,8 @@ type Options struct {
 	Logger          *slog.Logger
 	// Limits lift constraints on what requests carry; the zero value is AWS's.
 	Limits sfn.Limits
+	// Definitions bound what a definition may hold.
+	Definitions asl.Limits
 	// CheckTestCase returns an error unless the mock configuration has a test case of a machine; nil
 	// means that there is no mock configuration.
 	CheckTestCase func(machine, testCase string) error
@@ -43,6 +46,9 @@ type Service struct {
 
 // New returns a Service.
 func New(o Options) *Service {
+	if o.Definitions == (asl.Limits{}) {
+		o.Definitions = asl.AWSLimits
+	}
 	return &Service{engine: o.Engine, store: o.Store, options: o, log: o.Logger}
 }
 

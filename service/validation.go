@@ -45,7 +45,7 @@ func (s *Service) ValidateStateMachineDefinition(_ context.Context, in *sfn.Vali
 // diagnostics are all findings about a definition, those for Express machines included when it is to
 // be one.
 func (s *Service) diagnostics(definition string, express bool) []asl.Diagnostic {
-	program, found := asl.Limits{NameCharacters: s.options.Limits.Name()}.Parse(definition)
+	program, found := s.options.Definitions.Parse(definition)
 	if program != nil && express {
 		found = append(found, asl.CheckExpress(program)...)
 	}

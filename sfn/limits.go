@@ -16,9 +16,6 @@ type Limits struct {
 // Payload is how long an input, an output or a result may be, in bytes.
 func (l Limits) Payload() int { return int(cmp.Or(l.PayloadBytes, ruleSensitiveData.max)) }
 
-// Name is how long a name may be, in characters.
-func (l Limits) Name() int { return int(cmp.Or(l.NameCharacters, ruleName.max)) }
-
 // liftable is a kind of constraint that [Limits] can lift.
 type liftable uint8
 
