@@ -57,9 +57,14 @@ type mention struct {
 
 // checkAssigned reports variables that paths start from and that no state of the machine assigns.
 func (c *checker) checkAssigned() {
+	assigned := make(map[string]bool)
+	for _, l := range c.levels {
+		for name := range l.assigned {
+			assigned[name] = true
+		}
+	}
 	for _, m := range c.mentions {
-		assigned := slices.ContainsFunc(c.levels, func(l *level) bool { return l.assigned[m.name] != nil })
-		if !assigned {
+		if !assigned[m.name] {
 			c.refuse(m.at, "The variable '$%s' is not assigned by any state.", m.name)
 		}
 	}

@@ -51,6 +51,7 @@ const (
 	CodeInvalidJSON      = "INVALID_JSON_DESCRIPTION"
 	CodeMissingTarget    = "MISSING_TRANSITION_TARGET"
 	CodeMissingEnd       = "MISSING_END_STATE"
+	CodeTooDeep          = "TOO_DEEPLY_NESTED"
 	CodeDuplicateName    = "DUPLICATE_STATE_NAME"
 	CodeInvalidStateName = "INVALID_STATE_NAME"
 	CodeReservedVariable = "RESERVED_VARIABLE_NAME"

@@ -35,7 +35,7 @@ func TestParseHostileDefinitions(t *testing.T) {
 // hostileDefinitions are of about a megabyte each, made to cost more than they should.
 func hostileDefinitions() map[string]string {
 	const size = 1 << 20
-	const levels = 331
+	const levels = 65 // each is three deep in JSON
 	open := `{"States":{"s":{"Type":"Map","Iterator":`
 	end := `}}}`
 	fill := strings.Repeat("x", size-(len(open)+len(end))*levels)
@@ -51,12 +51,16 @@ func hostileDefinitions() map[string]string {
 		"deep and long":       nested(`{"Comment":"` + fill + `"}`),
 		"deep and many":       nested(`{"States":{` + keys(`"%05x":{}`, 70_000) + `}}`),
 		"deep and dense":      nested(`{"Comment":[` + strings.Repeat(`[],`, len(fill)/3-10) + `0]}`),
-		"deep dense template": `{"StartAt":"a","States":{"a":{"Type":"Pass","End":true,"Parameters":` + strings.Repeat(`[`, 990) + strings.Repeat(`{},`, 340_000) + `0` + strings.Repeat(`]`, 990) + `}}}`,
-		"deep conditions":     `{"StartAt":"a","States":{"a":{"Type":"Choice","Choices":[` + strings.Repeat(`{"Not":`, 990) + `{"Comment":"` + fill + `"}` + strings.Repeat(`}`, 990) + `]}}}`,
+		"deep dense template": `{"StartAt":"a","States":{"a":{"Type":"Pass","End":true,"Parameters":` + strings.Repeat(`[`, 190) + strings.Repeat(`{},`, 340_000) + `0` + strings.Repeat(`]`, 190) + `}}}`,
+		"deep conditions":     `{"StartAt":"a","States":{"a":{"Type":"Choice","Choices":[` + strings.Repeat(`{"Not":`, 190) + `{"Comment":"` + fill + `"}` + strings.Repeat(`}`, 190) + `]}}}`,
+		"many variables":      `{"StartAt":"a","States":{"a":{"Type":"Parallel","End":true,"Branches":[` + keys(`{"StartAt":"%05x","States":{"%[1]05x":{"Type":"Pass","InputPath":"$v%[1]05x","End":true}}}`, 11_000) + `]}}}`,
+		"many warnings":       `{"StartAt":"a","States":{"a":{"Type":"Pass","End":true,"Result":{` + keys(`"%05x":"$.a"`, 70_000) + `}}}}`,
+		"one long path":       `{"StartAt":"a","States":{"a":{"Type":"Pass","End":true,"Result":{"a":"$` + strings.Repeat(".a", size/2-100) + `"}}}}`,
 		"long name":           `{"StartAt":"a","States":{"` + name + `":{"Type":"Parallel","Branches":[{"States":{` + keys(`"%05x":{}`, 40_000) + `}}]}}}`,
+		"deeper than is read": strings.Repeat(`{"States":`, 900) + `{}` + strings.Repeat(`}`, 900),
 		"too deep":            strings.Repeat(`[`, size),
 		"too deep objects":    strings.Repeat(`{"a":`, size/5),
-		"deep template":       `{"StartAt":"a","States":{"a":{"Type":"Pass","End":true,"Parameters":` + strings.Repeat(`[`, 990) + `"` + fill + `"` + strings.Repeat(`]`, 990) + `}}}`,
+		"deep template":       `{"StartAt":"a","States":{"a":{"Type":"Pass","End":true,"Parameters":` + strings.Repeat(`[`, 190) + `"` + fill + `"` + strings.Repeat(`]`, 190) + `}}}`,
 	}
 }
 

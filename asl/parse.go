@@ -29,6 +29,31 @@ func (l Limits) exceeds(name string) bool {
 	return len(name) > l.NameCharacters && utf8.RuneCountInString(name) > l.NameCharacters
 }
 
+// maxDepth is how deep a definition may be nested. Values keep their text, so that each level is read
+// once more: this bounds what a megabyte of brackets costs.
+const maxDepth = 200
+
+// depth returns how deep arrays and objects stand inside of each other in a valid JSON text.
+func depth(text string) int {
+	depth, deepest := 0, 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{', '[':
+			depth++
+			deepest = max(deepest, depth)
+		case '}', ']':
+			depth--
+		case '"':
+			for i++; text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return deepest
+}
+
 // Parse compiles a definition within the limits of AWS, see [Limits.Parse].
 func Parse(definition string) (*Program, []Diagnostic) { return AWSLimits.Parse(definition) }
 
@@ -80,6 +105,10 @@ func (c *checker) parse(definition string) *Program {
 	}
 	if v.Kind() != value.KindObject {
 		c.refuse(nil, "Definition must be a valid JSON object")
+		return nil
+	}
+	if depth(definition) > maxDepth {
+		c.refused.add(CodeTooDeep, nil, fmt.Sprintf("Definition is nested deeper than %d levels", maxDepth))
 		return nil
 	}
 	o, _ := c.object(v, root, jsonPath)

@@ -56,12 +56,12 @@ func (o *reader) warnText(field string) {
 
 // eachText visits the texts that are members of objects in v, until there are enough warnings.
 func (c *checker) eachText(v value.Value, at *location, visit func(key, text string, at *location)) {
+	if c.warnings.full() {
+		return
+	}
 	switch v.Kind() {
 	case value.KindObject:
 		for key, member := range v.Members() {
-			if c.warnings.full() {
-				return
-			}
 			if member.Kind() == value.KindString {
 				visit(key, member.AsString(), at.field(key))
 			}
