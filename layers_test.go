@@ -52,6 +52,7 @@ conformance:             . value asl integration
 conformance/play:        conformance
 cli:                     . bench integration integration/function github.com/goccy/go-yaml* github.com/spf13/pflag
 cmd/stepwell:            cli
+examples:
 examples/*:              .
 tests/*:                 .
 internal/tools/*:

@@ -42,15 +42,31 @@ func (s *Server) Run(ctx context.Context, definition, input string) (Result, err
 
 // Start is Run without waiting: it returns the execution's ARN as soon as the start is durable.
 func (s *Server) Start(ctx context.Context, definition, input string) (execution string, err error) {
+	machine, err := s.Define(ctx, fmt.Sprintf("run-%.16x", sha256.Sum256([]byte(definition))), definition)
+	if err != nil {
+		return "", err
+	}
+	return s.StartMachine(ctx, machine, input)
+}
+
+// Define makes a state machine with a name, by which others can start it, and returns its ARN. Doing
+// so twice is no error unless the definitions differ.
+func (s *Server) Define(ctx context.Context, name, definition string) (machine string, err error) {
 	s.engine.Begin()
-	name := fmt.Sprintf("run-%.16x", sha256.Sum256([]byte(definition)))
-	machine, err := s.service.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
+	made, err := s.service.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
 		Name: &name, Definition: &definition, RoleArn: new("arn:aws:iam::" + s.options.Account + ":role/run"),
 	})
 	if err != nil {
 		return "", err
 	}
-	start := &sfn.StartExecutionInput{StateMachineArn: machine.StateMachineArn}
+	return *made.StateMachineArn, nil
+}
+
+// StartMachine is Start for a state machine that exists. Its ARN can be followed by "#" and the name
+// of a test case of [Options.MockConfig].
+func (s *Server) StartMachine(ctx context.Context, machine, input string) (execution string, err error) {
+	s.engine.Begin()
+	start := &sfn.StartExecutionInput{StateMachineArn: &machine}
 	if input != "" {
 		start.Input = &input
 	}

@@ -131,7 +131,7 @@ type Server struct {
 }
 
 // New opens the store and reads what was running. The Server that it returns acts on that from the
-// first call of Handler, Start, Run, Wait or Watch on.
+// first call of Handler, Define, Start, StartMachine, Run, Wait or Watch on.
 func New(o Options) (*Server, error) {
 	o.setDefaults()
 	if err := o.check(); err != nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,15 +19,30 @@ var runCommand = &command{
 	help: `Runs the state machine in FILE (- is standard input) once, in memory. Its output goes to standard
 output, its history as it happens and how it ended to standard error. The exit code is 1 when it did not succeed.
 
-Nobody else takes part: a task for an activity waits for ever unless it has a timeout, a nested execution finds no
-machine, and a function is not found. To run these, use serve.`,
+Nobody else takes part: a task for an activity waits for a worker that does not come, a nested execution finds only
+the machines that --machine names, and a function is not found. With --mock-config and --test-case the Task states
+that the test case mentions get their answers from that file. To run the others, use serve.`,
 	run: run,
+}
+
+// job is what a command line asks to be run.
+type job struct {
+	definition, input string
+	// machine is the name that the definition gets, testCase one of its test cases; both are empty when
+	// nothing is mocked.
+	machine, testCase string
+	// others are the definitions of the machines that nested executions find, by name.
+	others map[string]string
+	quiet  bool
 }
 
 func run(ctx context.Context, env Env, c *command, args []string) error {
 	f := c.flags(env)
 	input := f.StringP("input", "i", "{}", "the input: a `JSON` text, or @FILE")
 	clock := f.String("clock", "real", "the `clock` of the execution: real, or virtual, where waiting takes no time")
+	mocks := f.String("mock-config", "", "a mock configuration `FILE`, in the format of AWS Step Functions Local")
+	testCase := f.String("test-case", "", "the test `case` of the mock configuration to run, as NAME or MACHINE#NAME")
+	machines := f.StringArray("machine", nil, "a state machine that nested executions start, as `NAME=FILE`; can be given again")
 	quiet := f.BoolP("quiet", "q", false, "do not show the history")
 	if err := parse(env, f, args); err != nil {
 		return err
@@ -34,27 +50,61 @@ func run(ctx context.Context, env Env, c *command, args []string) error {
 	if f.NArg() != 1 {
 		return usageError("run wants one file with a definition; stepwell run --help says more")
 	}
-	definition, err := readFile(f.Arg(0))
+	if (*mocks == "") != (*testCase == "") {
+		return usageError("--mock-config and --test-case are of use only together")
+	}
+	j := job{input: *input, quiet: *quiet}
+	if err := j.read(env, f.Arg(0), *machines); err != nil {
+		return err
+	}
+	server, err := stepwell.New(stepwell.Options{
+		Clock: *clock, MockConfig: *mocks,
+		Logger: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
 	if err != nil {
 		return err
 	}
-	if refused(env, f.Arg(0), definition) {
-		return errReported
+	if *mocks != "" {
+		j.machine, j.testCase, err = findTestCase(*mocks, *testCase)
 	}
-	if file, ok := strings.CutPrefix(*input, "@"); ok {
-		if *input, err = readFile(file); err != nil {
-			return err
-		}
+	if err == nil {
+		err = j.runOn(ctx, env, server)
 	}
-	server, err := stepwell.New(stepwell.Options{Clock: *clock, Logger: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
-	if err != nil {
-		return err
-	}
-	err = runOn(ctx, env, server, definition, *input, *quiet)
 	if closeErr := server.Close(); err == nil {
 		err = closeErr
 	}
 	return err
+}
+
+// read reads the files: that of the definition, those of the other machines, and the input's, if it
+// is in one.
+func (j *job) read(env Env, file string, machines []string) (err error) {
+	if j.definition, err = readDefinition(env, file); err != nil {
+		return err
+	}
+	j.others = make(map[string]string)
+	for _, m := range machines {
+		name, file, ok := strings.Cut(m, "=")
+		if !ok {
+			return usageError("--machine wants NAME=FILE, not %q", m)
+		}
+		if j.others[name], err = readDefinition(env, file); err != nil {
+			return err
+		}
+	}
+	if file, ok := strings.CutPrefix(j.input, "@"); ok {
+		j.input, err = readFile(file)
+	}
+	return err
+}
+
+// readDefinition reads a file, and tells all that is wrong with the definition in it.
+func readDefinition(env Env, file string) (string, error) {
+	definition, err := readFile(file)
+	if err == nil && refused(env, file, definition) {
+		err = errReported
+	}
+	return definition, err
 }
 
 func readFile(name string) (string, error) {
@@ -66,13 +116,61 @@ func readFile(name string) (string, error) {
 	return string(b), err
 }
 
-func runOn(ctx context.Context, env Env, server *stepwell.Server, definition, input string, quiet bool) error {
+// findTestCase returns what a test case names, MACHINE#NAME or only NAME: then the machine is the one
+// in the mock configuration that has a test case of that name.
+func findTestCase(file, testCase string) (machine, name string, err error) {
+	if machine, name, ok := strings.Cut(testCase, "#"); ok {
+		return machine, name, nil
+	}
+	text, err := readFile(file)
+	if err != nil {
+		return "", "", err
+	}
+	var mocks struct {
+		StateMachines map[string]struct{ TestCases map[string]any }
+	}
+	if err := json.Unmarshal([]byte(text), &mocks); err != nil {
+		return "", "", fmt.Errorf("%s: %w", file, err)
+	}
+	var found []string
+	for machine, m := range mocks.StateMachines {
+		if _, ok := m.TestCases[testCase]; ok {
+			found = append(found, machine)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], testCase, nil
+	case 0:
+		return "", "", fmt.Errorf("%s has no test case %q", file, testCase)
+	}
+	return "", "", fmt.Errorf("%s has the test case %q of several state machines: say MACHINE#%[2]s", file, testCase)
+}
+
+// start begins the job's execution and returns its ARN.
+func (j job) start(ctx context.Context, server *stepwell.Server) (string, error) {
+	for name, definition := range j.others {
+		if _, err := server.Define(ctx, name, definition); err != nil {
+			return "", err
+		}
+	}
+	if j.testCase == "" {
+		return server.Start(ctx, j.definition, j.input)
+	}
+	machine, err := server.Define(ctx, j.machine, j.definition)
+	if err != nil {
+		return "", err
+	}
+	return server.StartMachine(ctx, machine+"#"+j.testCase, j.input)
+}
+
+func (j job) runOn(ctx context.Context, env Env, server *stepwell.Server) error {
 	began := time.Now()
-	execution, err := server.Start(ctx, definition, input)
+	execution, err := j.start(ctx, server)
 	if err != nil {
 		return err
 	}
-	if !quiet {
+	if !j.quiet {
 		if err := server.Watch(ctx, execution, func(e stepwell.Event) { fmt.Fprintln(env.Stderr, line(e)) }); err != nil {
 			return err
 		}
@@ -105,7 +203,7 @@ func about(e stepwell.Event) string {
 	case e.StateExitedEventDetails != nil:
 		return *e.StateExitedEventDetails.Name
 	case e.ActivityScheduledEventDetails != nil:
-		return *e.ActivityScheduledEventDetails.Resource + " (waits for a worker, and a run has none)"
+		return *e.ActivityScheduledEventDetails.Resource + " (waits for a worker, unless it is mocked)"
 	case e.LambdaFunctionScheduledEventDetails != nil:
 		return *e.LambdaFunctionScheduledEventDetails.Resource
 	case e.TaskScheduledEventDetails != nil:
