@@ -181,7 +181,7 @@ func parseTurn(numbers string, v value.Value, at string) (t turn, err error) {
 	if returns == throws || len(given) != 1 {
 		return t, fmt.Errorf("%s must have either Return or Throw, and nothing else", at)
 	}
-	t.output = output
+	t.output = output.Compacted() // what AWS produces is compact
 	if throws {
 		t.failure, err = parseThrow(thrown, at+".Throw")
 	}

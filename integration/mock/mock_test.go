@@ -96,7 +96,7 @@ func answer(t *testing.T, f *mock.File, invocation int, resource string) (text s
 func TestAnswersByInvocation(t *testing.T) {
 	f, _ := open(t, config(`"r": {"0": {"Return": {"a":  1}}, "1-2": {"Throw": {"Error": "E", "Cause": "C"}}}`))
 	for i, want := range []string{
-		`{"a":  1}`, "E: C", "E: C",
+		`{"a":1}`, "E: C", "E: C",
 		`States.TaskFailed: The mocked response "r" has no answer for invocation 3 of the state "S".`,
 	} {
 		if got, _ := answer(t, f, i+1, "arn:aws:lambda:us-east-1:123456789012:function:f"); got != want {
@@ -129,8 +129,8 @@ func TestSubmitsWhatAResultFollows(t *testing.T) {
 func TestFunctionGivesThePayload(t *testing.T) {
 	f, _ := open(t, config(`"r": {"0": {"Return": {"StatusCode": 200, "Payload": {"a": 1}}}}`))
 	for resource, want := range map[string]string{
-		"arn:aws:lambda:us-east-1:123456789012:function:f": `{"a": 1}`,
-		"arn:aws:states:::lambda:invoke":                   `{"StatusCode": 200, "Payload": {"a": 1}}`,
+		"arn:aws:lambda:us-east-1:123456789012:function:f": `{"a":1}`,
+		"arn:aws:states:::lambda:invoke":                   `{"StatusCode":200,"Payload":{"a":1}}`,
 	} {
 		if got, _ := answer(t, f, 1, resource); got != want {
 			t.Errorf("%s: got %s, want %s", resource, got, want)
