@@ -442,6 +442,7 @@ func TestMachineLife(t *testing.T) {
 func TestValidation(t *testing.T) {
 	a := newAPI(t)
 	two := `{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Wait","End":true}}}`
+	distributed := `{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}}}`
 	static := `{"StartAt":"A","States":{"A":{"Type":"Pass","Result":"$.a","End":true}}}`
 	activity := `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:work","End":true}}}`
 	const wait = `"message":"This object should have only one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp]","location":"/States/B"}`
@@ -455,7 +456,7 @@ func TestValidation(t *testing.T) {
 		"warnings too":  {two, `,"severity":"WARNING"`, `"severity":"ERROR"`},
 		"warnings":      {static, `,"severity":"WARNING"`, `{"result":"OK","diagnostics":[{"severity":"WARNING","code":"PASS_RESULT_IS_STATIC",`},
 		"errors only":   {static, `,"severity":"ERROR"`, `{"result":"OK","diagnostics":[],"truncated":false}`},
-		"not supported": {`{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Succeed"}}}`, ``, `"code":"UNSUPPORTED_FEATURE"`},
+		"not supported": {distributed, ``, `"code":"UNSUPPORTED_FEATURE"`},
 	} {
 		text, _ := json.Marshal(c.definition)
 		if status, _, got := a.post(target("ValidateStateMachineDefinition"), `{"definition":`+string(text)+c.more+`}`); status != 200 || !strings.Contains(got, c.want) {

@@ -22,9 +22,12 @@ import (
 const layers = `
 value:
 jsonpath:                value
+jsonata:                 value jsonata/*
+jsonata/picture:         jsonata/regex
+jsonata/regex:
 intrinsic:               value jsonpath
-asl:                     value jsonpath intrinsic
-interpreter:             value jsonpath intrinsic asl
+asl:                     value jsonpath jsonata intrinsic
+interpreter:             value jsonpath jsonata intrinsic asl
 
 sfn:
 awsjson:                 github.com/google/uuid
@@ -41,7 +44,7 @@ integration:             value asl interpreter
 integration/function:    value asl integration
 integration/mock:        value asl integration
 store:                   value asl interpreter kv github.com/klauspost/compress/* google.golang.org/protobuf/encoding/protowire
-engine:                  value asl interpreter integration kv store github.com/google/uuid
+engine:                  value intrinsic asl interpreter integration kv store github.com/google/uuid
 service:                 value asl interpreter kv store engine history awsjson sfn github.com/google/uuid
 iam:                     store github.com/google/uuid
 
@@ -60,7 +63,7 @@ internal/tools/*:
 
 // pure are the packages in which nothing depends on time, chance or the world outside: what they
 // return follows from their arguments alone.
-var pure = []string{"value", "jsonpath", "intrinsic", "asl", "interpreter"}
+var pure = []string{"value", "jsonpath", "jsonata", "jsonata/picture", "jsonata/regex", "intrinsic", "asl", "interpreter"}
 
 // impure are the standard packages that a pure package may not import, with all below them.
 var impure = []string{"context", "crypto/rand", "log", "math/rand", "net", "os", "os/exec", "runtime", "sync", "syscall"}

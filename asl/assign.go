@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/stepwell/stepwell/intrinsic"
 	"github.com/stepwell/stepwell/jsonpath"
 	"github.com/stepwell/stepwell/value"
 )
@@ -16,24 +15,25 @@ const reservedVariable = "states"
 
 // assign compiles "Assign" and checks the names of its variables. See
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html.
-func (o *reader) assign() *intrinsic.Template {
+func (o *reader) assign(sees ...statesField) Template {
 	v, found := o.get("Assign")
 	if !found {
-		return nil
+		return Template{}
 	}
 	if v.Kind() != value.KindObject {
-		if !o.isExpression(v) {
-			o.refuseField("Assign", "Expected value of type Object")
-		}
-		return nil
+		o.refuseField("Assign", "Expected value of type Object")
+		return Template{}
 	}
 	at := o.at.field("Assign")
 	for key := range v.Members() {
-		name := strings.TrimSuffix(key, ".$")
+		name := key
+		if o.language != languageJSONata {
+			name = strings.TrimSuffix(key, ".$")
+		}
 		o.c.checkVariable(name, at.field(key))
 		o.c.level.assigned[name] = at.field(key)
 	}
-	return o.template("Assign")
+	return o.templateOrQuery("Assign", "Assign", sees...)
 }
 
 // checkVariable reports a name that no variable can have.
@@ -78,7 +78,7 @@ func (c *checker) checkScopes() {
 			for outer := l.outer; outer != nil; outer = outer.outer {
 				if outer.assigned[name] != nil {
 					c.refused.add(CodeInvalidVariable, l.assigned[name],
-						"Invalid variable name '"+name+"': the variable is already assigned in an outer scope.")
+						"The variable name '"+name+"' was already defined in a parent scope.")
 					break
 				}
 			}

@@ -51,6 +51,7 @@ func (c *checker) state(name string, v value.Value, at *location, l *level) Stat
 	if !ok {
 		return nil
 	}
+	o.state = at
 	n.terminal = n.terminal || t == TypeSucceed || t == TypeFail
 	o.readLanguage(t)
 	outer := c.mentioned
@@ -97,9 +98,9 @@ func (o *reader) stateType() (Type, bool) {
 // readLanguage settles the query language of a state and checks its fields against it.
 func (o *reader) readLanguage(t Type) {
 	o.language = o.ownLanguage(o.c.machine)
-	if o.c.machine == jsonata && o.language == jsonPath {
+	if o.c.machine == languageJSONata && o.language == languageJSONPath {
 		o.refuse("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")
-		o.language = anyLanguage
+		o.language = languageAny
 	}
 	o.only(stateFields[t])
 	o.checkLanguage()
@@ -122,7 +123,7 @@ func (s *stateReader) compile(t Type) State {
 	case TypeChoice:
 		return s.choice()
 	case TypeSucceed:
-		return &Succeed{Common: s.base()}
+		return &Succeed{Common: s.base(TypeSucceed)}
 	case TypeFail:
 		return s.fail()
 	case TypeParallel:
@@ -134,18 +135,23 @@ func (s *stateReader) compile(t Type) State {
 }
 
 // base compiles the fields that every kind of state has.
-func (s *stateReader) base() Common {
-	b := Common{Name: s.node.name}
+func (s *stateReader) base(t Type) Common {
+	b := Common{Name: s.node.name, JSONata: s.language == languageJSONata}
 	b.Comment, _ = s.text("Comment")
 	b.InputPath = s.selector("InputPath")
 	b.OutputPath = s.selector("OutputPath")
-	b.Assign = s.assign()
+	var sees []statesField
+	if t == TypeTask || t == TypeParallel || t == TypeMap {
+		sees = []statesField{statesResult}
+	}
+	b.Output = s.output(sees...)
+	b.Assign = s.assign(sees...)
 	return b
 }
 
 // baseWithNext is base for the states that have "Next" or "End".
-func (s *stateReader) baseWithNext() Common {
-	b := s.base()
+func (s *stateReader) baseWithNext(t Type) Common {
+	b := s.base(t)
 	b.Next, _ = s.text("Next")
 	ends, _ := s.bool("End")
 	switch found := s.has("Next"); {

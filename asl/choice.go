@@ -20,14 +20,14 @@ var operatorNames = strings.Fields(`StringEquals IsBoolean StringLessThan IsNume
 var operators = set(strings.Join(operatorNames, " "))
 
 func (s *stateReader) choice() State {
-	c := &Choice{Common: s.base()}
+	c := &Choice{Common: s.base(TypeChoice)}
 	s.require("Choices")
 	for _, o := range s.objects("Choices", false) {
 		o.only(ruleFields)
 		o.require("Next")
 		r := Rule{Condition: o.condition()}
 		r.Next, _ = o.text("Next")
-		r.Assign = o.assign()
+		r.Assign, r.Output = o.assign(), o.output()
 		s.node.leadTo(o, "Next")
 		c.Rules = append(c.Rules, r)
 	}
@@ -53,7 +53,16 @@ func (o *reader) condition() Condition {
 	case o.has("Variable"):
 		return o.comparison()
 	}
-	return nil // "Condition" is JSONata's
+	return o.test()
+}
+
+// test compiles "Condition": an expression, or true or false.
+func (o *reader) test() Condition {
+	v, _ := o.get("Condition")
+	if o.language != languageJSONPath && !o.isExpression(v) {
+		o.bool("Condition")
+	}
+	return Test{o.query("Condition")}
 }
 
 // nested compiles the rules inside an "And" or "Or".

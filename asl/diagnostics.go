@@ -56,6 +56,8 @@ const (
 	CodeInvalidStateName = "INVALID_STATE_NAME"
 	CodeReservedVariable = "RESERVED_VARIABLE_NAME"
 	CodeInvalidVariable  = "INVALID_VARIABLE_NAME"
+	CodeInvalidQuery     = "INVALID_JSONATA_EXPRESSION"
+	CodeUnsupportedQuery = "UNSUPPORTED_JSONATA_EXPRESSION"
 	CodeNoDollar         = "NO_DOLLAR"
 	CodeNoPath           = "NO_PATH"
 	CodeStaticResult     = "PASS_RESULT_IS_STATIC"
@@ -138,8 +140,15 @@ func (l *location) String() string {
 	case l.parent == nil:
 		return "/"
 	}
+	return l.from(root)
+}
+
+// within writes where l is inside of outer: Output/a[0].
+func (l *location) within(outer *location) string { return strings.TrimPrefix(l.from(outer), "/") }
+
+func (l *location) from(outer *location) string {
 	var text strings.Builder
-	for _, step := range l.path() {
+	for _, step := range l.path()[len(outer.path()):] {
 		switch step := step.(type) {
 		case string:
 			text.WriteString("/" + step)

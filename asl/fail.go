@@ -1,9 +1,10 @@
 package asl
 
 func (s *stateReader) fail() State {
-	f := &Fail{Common: s.base()}
+	f := &Fail{Common: s.base(TypeFail)}
 	s.atMostOne("Error", "ErrorPath")
 	s.atMostOne("Cause", "CausePath")
+	f.ErrorQuery, f.CauseQuery = s.expressionQuery("Error"), s.expressionQuery("Cause")
 	f.Failure = Failure{Error: s.optional("Error"), Cause: s.optional("Cause")}
 	s.warnText("Error")
 	s.warnText("Cause")

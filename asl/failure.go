@@ -25,6 +25,7 @@ const (
 	ErrorHeartbeatTimeout  = "States.HeartbeatTimeout"
 	ErrorRuntime           = "States.Runtime"
 	ErrorDataLimitExceeded = "States.DataLimitExceeded"
+	ErrorQueryEvaluation   = "States.QueryEvaluationError"
 )
 
 // Matches reports whether a Retrier or Catcher with these ErrorEquals answers to f. heartbeat says

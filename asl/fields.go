@@ -9,15 +9,15 @@ import (
 type language uint8
 
 const (
-	// anyLanguage is the language of a state whose own declaration was refused already.
-	anyLanguage language = iota
-	jsonPath
-	jsonata
+	// languageAny is the language of a state whose own declaration was refused already.
+	languageAny language = iota
+	languageJSONPath
+	languageJSONata
 )
 
 // String names the language as the field "QueryLanguage" does.
 func (l language) String() string {
-	if l == jsonata {
+	if l == languageJSONata {
 		return "JSONata"
 	}
 	return "JSONPath"
@@ -26,15 +26,12 @@ func (l language) String() string {
 // notYet lists the fields that AWS has and this package does not compile, wherever a state has
 // them. Taking a name out of the list lifts its refusal.
 var notYet = set(`
-	ItemReader ItemBatcher ResultWriter Label
-	ToleratedFailureCount ToleratedFailureCountPath
-	ToleratedFailurePercentage ToleratedFailurePercentagePath`)
+	ItemReader ItemBatcher ResultWriter Label`)
 
 // notYetValues lists the values of enumerated fields that AWS has and this package does not
 // compile.
 var notYetValues = map[string]string{
-	"QueryLanguage": "JSONata",
-	"Mode":          "DISTRIBUTED",
+	"Mode": "DISTRIBUTED",
 }
 
 // stateFields lists the fields that each kind of state may have, of both query languages.
@@ -84,15 +81,15 @@ var (
 	onlyJSONata  = set(`Arguments Output Items Condition`)
 )
 
-// familyOf returns the one query language that has field, or anyLanguage when both do.
+// familyOf returns the one query language that has field, or languageAny when both do.
 func familyOf(field string) language {
 	switch {
 	case onlyJSONata[field]:
-		return jsonata
+		return languageJSONata
 	case onlyJSONPath[field], strings.HasSuffix(field, "Path"):
-		return jsonPath
+		return languageJSONPath
 	}
-	return anyLanguage
+	return languageAny
 }
 
 // stateTypes lists the kinds of states in the order of AWS's message.

@@ -10,8 +10,8 @@ import (
 	"github.com/stepwell/stepwell/value"
 )
 
-// maxSeconds is the longest duration that the language can name, and its largest count.
-const maxSeconds = 99_999_999
+// MaxSeconds is the longest duration that the language can name, and its largest count.
+const MaxSeconds = 99_999_999
 
 // Limits bound a definition.
 type Limits struct {
@@ -111,7 +111,7 @@ func (c *checker) parse(definition string) *Program {
 		c.refused.add(CodeTooDeep, nil, fmt.Sprintf("Definition is nested deeper than %d levels", maxDepth))
 		return nil
 	}
-	o, _ := c.object(v, root, jsonPath)
+	o, _ := c.object(v, root, languageJSONPath)
 	program := c.program(o)
 	c.checkTransitions()
 	c.checkScopes()
@@ -120,12 +120,12 @@ func (c *checker) parse(definition string) *Program {
 }
 
 func (c *checker) program(o *reader) *Program {
-	c.machine = o.ownLanguage(jsonPath)
+	c.machine = o.ownLanguage(languageJSONPath)
 	o.language = c.machine
 	o.checkLanguage()
 	o.only(machineFields)
 	o.enum("Version", "1.0")
-	p := &Program{TimeoutSeconds: o.integer("TimeoutSeconds", 0, maxSeconds, 0)}
+	p := &Program{TimeoutSeconds: o.integer("TimeoutSeconds", 0, MaxSeconds, 0)}
 	p.Comment, _ = o.text("Comment")
 	p.Root = o.block()
 	return p
@@ -172,9 +172,9 @@ func (o *reader) ownLanguage(inherited language) language {
 	case !found:
 		return inherited
 	case v.Kind() == value.KindString && v.AsString() == "JSONPath":
-		return jsonPath
+		return languageJSONPath
 	}
-	return jsonata
+	return languageJSONata
 }
 
 // checkLanguage reports a "QueryLanguage" that is none, or not supported yet.

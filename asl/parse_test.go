@@ -179,6 +179,10 @@ func checkCondition(t *testing.T, c Condition) {
 		if c.Variable == nil || c.Operator == "" {
 			t.Fatalf("comparison %+v is incomplete", c)
 		}
+	case Test:
+		if c.Query == nil {
+			t.Fatal("a test without a query")
+		}
 	default:
 		t.Fatalf("condition %T", c)
 	}

@@ -1,7 +1,7 @@
 package asl
 
 func (s *stateReader) pass() State {
-	p := &Pass{Common: s.baseWithNext()}
+	p := &Pass{Common: s.baseWithNext(TypePass)}
 	p.Parameters = s.template("Parameters")
 	p.Result, p.HasResult = s.get("Result")
 	s.warnResult()

@@ -12,7 +12,7 @@ import (
 // path compiles a field that may hold any path.
 func (o *reader) path(field string) *jsonpath.Path {
 	text, ok := o.text(field)
-	if !ok || o.language == jsonata {
+	if !ok || o.language == languageJSONata {
 		return nil
 	}
 	if !strings.HasPrefix(text, "$") {
@@ -53,7 +53,7 @@ func (o *reader) mentions(field string) func(*jsonpath.Path) bool {
 // absent or wrong.
 func (o *reader) expression(field string) *intrinsic.Expression {
 	text, ok := o.text(field)
-	if !ok || o.language == jsonata {
+	if !ok || o.language == languageJSONata {
 		return nil
 	}
 	x, err := o.c.limits.Calls.ParseExpression(field, text)
@@ -68,7 +68,7 @@ func (o *reader) expression(field string) *intrinsic.Expression {
 // reference compiles a field that must hold a reference path: one that names a single place.
 func (o *reader) reference(field string) *jsonpath.Path {
 	text, ok := o.text(field)
-	if !ok || o.language == jsonata {
+	if !ok || o.language == languageJSONata {
 		return nil
 	}
 	p, err := jsonpath.ParseReference(text)
@@ -124,7 +124,7 @@ func (o *reader) isNull(field string) bool {
 // template compiles a payload template.
 func (o *reader) template(field string) *intrinsic.Template {
 	v, found := o.get(field)
-	if !found || o.language != jsonPath {
+	if !found || o.language != languageJSONPath {
 		return nil
 	}
 	t, err := o.c.limits.Calls.Parse(v)

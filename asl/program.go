@@ -90,9 +90,12 @@ type Common struct {
 	Next string
 	// InputPath and OutputPath narrow what the state sees and what it gives.
 	InputPath, OutputPath Selector
-	// Assign gives variables their values when the state is left; nil when the definition has none.
-	// Succeed and Fail never have it.
-	Assign *intrinsic.Template
+	// JSONata says that the query language of the state is JSONata.
+	JSONata bool
+	// Output, of JSONata, is what the state gives; nil when the definition has none.
+	Output *Query
+	// Assign gives variables their values when the state is left. Succeed and Fail never have it.
+	Assign Template
 	// Variables are the names of the variables that the state's own fields refer to, sorted.
 	Variables []string
 }
@@ -107,6 +110,31 @@ type Selector struct {
 	Path *jsonpath.Path
 	// Discard says that the field is null: the data becomes {}.
 	Discard bool
+}
+
+// Template gives a field its value: a payload template in a JSONPath state, a query in a JSONata state.
+// The zero Template is that of a field that the definition has not. At most one of the two is set.
+type Template struct {
+	Payload *intrinsic.Template
+	Query   *Query
+}
+
+// IsZero reports whether the definition has no such field.
+func (t Template) IsZero() bool { return t == Template{} }
+
+// Integer is a field that holds a whole number, or, where Path or Query is set, says where to find it.
+// The zero Integer is 0.
+type Integer struct {
+	Value int64
+	Path  *jsonpath.Path
+	Query *Query
+}
+
+// Percentage is as Integer, for a number between 0 and 100.
+type Percentage struct {
+	Value float64
+	Path  *jsonpath.Path
+	Query *Query
 }
 
 // Target is a ResultPath. The zero Target replaces the input with the result.
@@ -129,22 +157,20 @@ type Pass struct {
 // Task has one unit of work done by the world outside.
 type Task struct {
 	Common
-	Resource   Resource
-	Parameters *intrinsic.Template
-	// Credentials is an object with the role to act as, under the key "RoleArn"; nil when the
-	// definition has none.
-	Credentials    *intrinsic.Template
+	Resource Resource
+	// Parameters is the field "Arguments" in a JSONata state.
+	Parameters Template
+	// Credentials is an object with the role to act as, under the key "RoleArn".
+	Credentials    Template
 	ResultSelector *intrinsic.Template
 	ResultPath     Target
 	// TimeoutSeconds and HeartbeatSeconds are 0 when the definition has none.
-	TimeoutSeconds, HeartbeatSeconds int64
-	// TimeoutPath and HeartbeatPath, when not nil, say where to find them instead.
-	TimeoutPath, HeartbeatPath *jsonpath.Path
-	Retry                      []Retrier
-	Catch                      []Catcher
+	TimeoutSeconds, HeartbeatSeconds Integer
+	Retry                            []Retrier
+	Catch                            []Catcher
 }
 
-// Wait delays the execution. Exactly one of its four forms is set.
+// Wait delays the execution. Exactly one of its forms is set.
 type Wait struct {
 	Common
 	// Seconds counts only when HasSeconds is set.
@@ -154,6 +180,8 @@ type Wait struct {
 	Timestamp     string
 	SecondsPath   *jsonpath.Path
 	TimestampPath *jsonpath.Path
+	// SecondsQuery and TimestampQuery are those of JSONata that hold expressions.
+	SecondsQuery, TimestampQuery *Query
 }
 
 // Choice picks the next state by the first rule that holds.
@@ -168,11 +196,13 @@ type Choice struct {
 type Rule struct {
 	Condition Condition
 	Next      string
-	// Assign holds instead of the state's when the rule does.
-	Assign *intrinsic.Template
+	// Assign and Output hold instead of the state's when the rule does.
+	Assign Template
+	Output *Query
 }
 
-// Condition is a boolean expression of a Choice: [And], [Or], [Not] or [*Comparison].
+// Condition is a boolean expression of a Choice: [And], [Or], [Not], [*Comparison] or, in a JSONata
+// state, [Test].
 type Condition interface{ condition() }
 
 // And holds when all of its conditions hold.
@@ -194,6 +224,10 @@ type Comparison struct {
 	Path    *jsonpath.Path
 }
 
+// Test holds when its query gives true. Anything but true and false is an error.
+type Test struct{ Query *Query }
+
+func (Test) condition()        {}
 func (And) condition()         {}
 func (Or) condition()          {}
 func (Not) condition()         {}
@@ -208,13 +242,16 @@ type Fail struct {
 	Failure Failure
 	// ErrorPath and CausePath, when not nil, give the error's name and its cause instead.
 	ErrorPath, CausePath *intrinsic.Expression
+	// ErrorQuery and CauseQuery are those of JSONata that hold expressions.
+	ErrorQuery, CauseQuery *Query
 }
 
 // Parallel runs all of its branches and joins their outputs into an array.
 type Parallel struct {
 	Common
-	Branches       []*Block
-	Parameters     *intrinsic.Template
+	Branches []*Block
+	// Parameters is the field "Arguments" in a JSONata state.
+	Parameters     Template
 	ResultSelector *intrinsic.Template
 	ResultPath     Target
 	Retry          []Retrier
@@ -228,15 +265,20 @@ type Map struct {
 	// processorField is where the definition has Processor: "ItemProcessor" or "Iterator".
 	processorField string
 	// ItemsPath finds the items in the effective input; nil means the input itself.
-	ItemsPath      *jsonpath.Path
-	ItemSelector   *intrinsic.Template
-	MaxConcurrency int64
-	// ConcurrencyPath, when not nil, says where to find MaxConcurrency instead.
-	ConcurrencyPath *jsonpath.Path
-	ResultSelector  *intrinsic.Template
-	ResultPath      Target
-	Retry           []Retrier
-	Catch           []Catcher
+	ItemsPath *jsonpath.Path
+	// Items gives the items in a JSONata state; nil means the input itself.
+	Items        *Query
+	ItemSelector Template
+	// MaxConcurrency is how many iterations run at once; 0 means no limit.
+	MaxConcurrency Integer
+	// ToleratedFailureCount and ToleratedFailurePercentage are of use in distributed mode only. Inline
+	// they are evaluated all the same.
+	ToleratedFailureCount      Integer
+	ToleratedFailurePercentage Percentage
+	ResultSelector             *intrinsic.Template
+	ResultPath                 Target
+	Retry                      []Retrier
+	Catch                      []Catcher
 }
 
 // Retrier is one entry of "Retry", with the defaults filled in.
@@ -257,7 +299,9 @@ type Catcher struct {
 	Next        string
 	ResultPath  Target
 	// Assign holds instead of the state's; "$" in it is the error output.
-	Assign *intrinsic.Template
+	Assign Template
+	// Output, of JSONata, is what the catcher hands on; nil: the error output.
+	Output *Query
 }
 
 // Type implements [State].

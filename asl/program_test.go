@@ -65,10 +65,10 @@ func TestProgram(t *testing.T) {
 			"Catch":[{"ErrorEquals":["E","F"],"Next":"B","ResultPath":"$.e"},{"ErrorEquals":["States.ALL"],"Next":"A","ResultPath":null}],"Next":"A"}`, &Task{
 			Common:         base("A"),
 			Resource:       Resource{ARN: "arn:aws:lambda:us-east-1:123456789012:function:f", Kind: FunctionResource},
-			Parameters:     template(t, `{"a.$":"$.x"}`),
+			Parameters:     Template{Payload: template(t, `{"a.$":"$.x"}`)},
 			ResultSelector: template(t, `{"b.$":"$"}`),
 			ResultPath:     Target{Discard: true},
-			TimeoutSeconds: 9, HeartbeatSeconds: 3,
+			TimeoutSeconds: Integer{Value: 9}, HeartbeatSeconds: Integer{Value: 3},
 			Retry: []Retrier{
 				{ErrorEquals: []string{"E"}, IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2},
 				{ErrorEquals: []string{"States.ALL"}, BackoffRate: 1.5, MaxDelaySeconds: 7, FullJitter: true},
@@ -99,14 +99,14 @@ func TestProgram(t *testing.T) {
 		{"bare fail", `{"Type":"Fail"}`, &Fail{Common: base("")}},
 		{"parallel", `{"Type":"Parallel","Branches":[` + inner + `],"Parameters":{"p":1},"ResultSelector":{"r":1},"ResultPath":"$","Next":"A"}`, &Parallel{
 			Common: base("A"), Branches: []*Block{block},
-			Parameters: template(t, `{"p":1}`), ResultSelector: template(t, `{"r":1}`), ResultPath: Target{Path: path(t, "$")},
+			Parameters: Template{Payload: template(t, `{"p":1}`)}, ResultSelector: template(t, `{"r":1}`), ResultPath: Target{Path: path(t, "$")},
 		}},
 		{"map", `{"Type":"Map","ItemProcessor":` + inner + `,"ItemsPath":"$.i","ItemSelector":{"v.$":"$$.Map.Item.Value"},"MaxConcurrency":2,"Next":"A"}`, &Map{
 			Common: base("A"), Processor: block, processorField: "ItemProcessor", ItemsPath: path(t, "$.i"),
-			ItemSelector: template(t, `{"v.$":"$$.Map.Item.Value"}`), MaxConcurrency: 2,
+			ItemSelector: Template{Payload: template(t, `{"v.$":"$$.Map.Item.Value"}`)}, MaxConcurrency: Integer{Value: 2},
 		}},
 		{"map in old words", `{"Type":"Map","Iterator":` + inner + `,"Parameters":{"v":1},"Next":"A"}`, &Map{
-			Common: base("A"), Processor: block, processorField: "Iterator", ItemSelector: template(t, `{"v":1}`),
+			Common: base("A"), Processor: block, processorField: "Iterator", ItemSelector: Template{Payload: template(t, `{"v":1}`)},
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

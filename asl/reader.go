@@ -16,6 +16,8 @@ type reader struct {
 	members []value.Member
 	// language is the query language that holds here.
 	language language
+	// state is where the state stands that the object belongs to; nil outside of states.
+	state *location
 }
 
 // object returns a reader of v, which must be a JSON object.
@@ -77,7 +79,7 @@ func (o *reader) only(allowed map[string]bool) {
 
 // speaks reports whether a field of that family may stand in o.
 func (o *reader) speaks(family language) bool {
-	return family == anyLanguage || o.language == anyLanguage || family == o.language
+	return family == languageAny || o.language == languageAny || family == o.language
 }
 
 // require reports which of the names are absent, and whether none is.
@@ -128,7 +130,7 @@ func (o *reader) count(names []string) int {
 // typed returns a field that must be of one kind, which the message calls name.
 func (o *reader) typed(field string, kind value.Kind, name string) (value.Value, bool) {
 	v, found := o.get(field)
-	if !found || o.isExpression(v) && kind != value.KindString {
+	if !found {
 		return value.Null, false
 	}
 	if v.Kind() != kind {
@@ -140,7 +142,7 @@ func (o *reader) typed(field string, kind value.Kind, name string) (value.Value,
 
 // isExpression reports whether v is a JSONata expression, which can stand for a value of any type.
 func (o *reader) isExpression(v value.Value) bool {
-	return o.language != jsonPath && v.Kind() == value.KindString && strings.HasPrefix(v.AsString(), "{%")
+	return o.language != languageJSONPath && v.Kind() == value.KindString && strings.HasPrefix(v.AsString(), "{%")
 }
 
 func (o *reader) text(field string) (string, bool) {
@@ -156,7 +158,7 @@ func (o *reader) bool(field string) (held, ok bool) {
 // integer returns a whole number between least and most, fallback when there is none.
 func (o *reader) integer(field string, least, most, fallback int64) int64 {
 	v, found := o.get(field)
-	if !found || o.isExpression(v) {
+	if !found {
 		return fallback
 	}
 	if v.Kind() != value.KindNumber || strings.ContainsAny(v.NumberText(), ".eE") {
@@ -216,7 +218,11 @@ func (o *reader) object(field string) (*reader, bool) {
 	if !found {
 		return nil, false
 	}
-	return o.c.object(v, o.at.field(field), o.language)
+	inner, ok := o.c.object(v, o.at.field(field), o.language)
+	if ok {
+		inner.state = o.state
+	}
+	return inner, ok
 }
 
 // objects returns the readers of the elements of a field that is an array of objects. allowEmpty
@@ -231,6 +237,7 @@ func (o *reader) objects(field string, allowEmpty bool) []*reader {
 	for i, element := range v.Elements() {
 		empty = false
 		if r, ok := o.c.object(element, at.element(i), o.language); ok {
+			r.state = o.state
 			readers = append(readers, r)
 		}
 	}

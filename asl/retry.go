@@ -48,8 +48,8 @@ func (s *stateReader) retry() []Retrier {
 func (o *reader) retrier(last bool) Retrier {
 	r := Retrier{
 		ErrorEquals:     o.errorEquals(last),
-		IntervalSeconds: o.integer("IntervalSeconds", 0, maxSeconds, 1),
-		MaxAttempts:     o.integer("MaxAttempts", 0, maxSeconds, 3),
+		IntervalSeconds: o.integer("IntervalSeconds", 0, MaxSeconds, 1),
+		MaxAttempts:     o.integer("MaxAttempts", 0, MaxSeconds, 3),
 		BackoffRate:     o.backoffRate(),
 		MaxDelaySeconds: o.integer("MaxDelaySeconds", 1, maxDelaySeconds, 0),
 	}
@@ -84,7 +84,7 @@ func (s *stateReader) catch() []Catcher {
 		o.require("ErrorEquals", "Next")
 		c := Catcher{ErrorEquals: o.errorEquals(i == len(entries)-1), ResultPath: o.target("ResultPath")}
 		c.Next, _ = o.text("Next")
-		c.Assign = o.assign()
+		c.Assign, c.Output = o.assign(statesError), o.output(statesError)
 		s.node.leadTo(o, "Next")
 		catchers = append(catchers, c)
 	}

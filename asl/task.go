@@ -3,13 +3,13 @@ package asl
 import "strings"
 
 func (s *stateReader) task() State {
-	t := &Task{Common: s.baseWithNext()}
+	t := &Task{Common: s.baseWithNext(TypeTask)}
 	if s.require("Resource") {
 		t.Resource = s.resource()
 	}
 	s.credentials(t.Resource)
-	t.Credentials = s.template("Credentials")
-	t.Parameters = s.template("Parameters")
+	t.Credentials = s.templateOrQuery("Credentials", "Credentials")
+	t.Parameters = s.templateOrQuery("Parameters", "Arguments")
 	t.ResultSelector = s.template("ResultSelector")
 	t.ResultPath = s.target("ResultPath")
 	s.timeouts(t)
@@ -39,13 +39,9 @@ func (s *stateReader) resource() Resource {
 
 // timeouts compiles the two limits of a task; a missed heartbeat must come before the timeout.
 func (s *stateReader) timeouts(t *Task) {
-	s.atMostOne("TimeoutSeconds", "TimeoutSecondsPath")
-	s.atMostOne("HeartbeatSeconds", "HeartbeatSecondsPath")
-	t.TimeoutSeconds = s.integer("TimeoutSeconds", 1, maxSeconds, 0)
-	t.HeartbeatSeconds = s.integer("HeartbeatSeconds", 1, maxSeconds, 0)
-	t.TimeoutPath = s.reference("TimeoutSecondsPath")
-	t.HeartbeatPath = s.reference("HeartbeatSecondsPath")
-	if t.TimeoutSeconds > 0 && t.HeartbeatSeconds >= t.TimeoutSeconds {
+	t.TimeoutSeconds = s.integerOrQuery("TimeoutSeconds", 1, MaxSeconds)
+	t.HeartbeatSeconds = s.integerOrQuery("HeartbeatSeconds", 1, MaxSeconds)
+	if timeout := t.TimeoutSeconds.Value; timeout > 0 && t.HeartbeatSeconds.Value >= timeout {
 		s.refuseField("HeartbeatSeconds", "The value of 'HeartbeatSeconds' must be smaller than the value of 'TimeoutSeconds'")
 	}
 }
@@ -69,7 +65,7 @@ func (s *stateReader) parameters(r Resource) {
 		return
 	}
 	field := "Parameters"
-	if s.language == jsonata {
+	if s.language == languageJSONata {
 		field = "Arguments"
 	}
 	v, found := s.get(field)

@@ -6,10 +6,13 @@ import (
 )
 
 func (s *stateReader) wait() State {
-	w := &Wait{Common: s.baseWithNext()}
+	w := &Wait{Common: s.baseWithNext(TypeWait)}
 	s.exactlyOne("SecondsPath", "Seconds", "TimestampPath", "Timestamp")
-	w.HasSeconds = s.has("Seconds")
-	w.Seconds = s.integer("Seconds", 0, maxSeconds, 0)
+	w.SecondsQuery, w.TimestampQuery = s.expressionQuery("Seconds"), s.expressionQuery("Timestamp")
+	w.HasSeconds = s.has("Seconds") && w.SecondsQuery == nil
+	if w.SecondsQuery == nil {
+		w.Seconds = s.integer("Seconds", 0, MaxSeconds, 0)
+	}
 	w.SecondsPath = s.reference("SecondsPath")
 	w.TimestampPath = s.reference("TimestampPath")
 	w.Timestamp = s.timestamp("Timestamp")

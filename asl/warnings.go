@@ -31,7 +31,7 @@ func (o *reader) warnTemplate(v value.Value, at *location) {
 // warnResult warns of paths in the "Result" of a Pass state, which is never evaluated.
 func (o *reader) warnResult() {
 	v, found := o.get("Result")
-	if !found || o.language != jsonPath {
+	if !found || o.language != languageJSONPath {
 		return
 	}
 	warn := func(_, text string, at *location) {
@@ -49,7 +49,7 @@ func (o *reader) warnResult() {
 // warnText warns of a field whose text looks like a path, where there is another field for paths.
 func (o *reader) warnText(field string) {
 	v, _ := o.get(field)
-	if o.language == jsonPath && looksLikePath(v.AsString()) {
+	if o.language == languageJSONPath && looksLikePath(v.AsString()) {
 		o.c.warn(CodeNoPath, o.at.field(field), noPath)
 	}
 }

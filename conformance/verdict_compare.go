@@ -62,7 +62,7 @@ func (v *Verdict) compareOutput(ending value.Value) []Difference {
 		return equal(path, v.Output.Value, got)
 	case v.Pattern == nil:
 		return nil
-	case v.Pattern.Kind() == value.KindObject:
+	case v.Pattern.Kind() == value.KindObject && !isRange(v.Pattern.Value):
 		return compareFields(v.Pattern.Value, got, path)
 	case !isLike(v.Pattern.Value, got, value.Null):
 		return differ(path, v.Pattern.Value, got)
@@ -103,6 +103,13 @@ func isLike(pattern, got, beside value.Value) bool {
 	from, _ := pattern.Get("number_from")
 	below, _ := pattern.Get("number_below")
 	return isBetween(got, from, below)
+}
+
+// isRange says whether a pattern is that of one number, and not of an object's fields.
+func isRange(pattern value.Value) bool {
+	_, whole := pattern.Get("integer_from")
+	_, any := pattern.Get("number_from")
+	return whole || any
 }
 
 func isBetween(got, from, below value.Value) bool {

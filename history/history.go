@@ -91,6 +91,11 @@ func (r *renderer) render(f interpreter.Fact) {
 	case interpreter.MapIterationStarted, interpreter.MapIterationSucceeded, interpreter.MapIterationFailed,
 		interpreter.MapIterationAborted:
 		r.iteration(f)
+	case interpreter.EvaluationFailed:
+		r.typed(sfn.HistoryEventTypeEvaluationFailed)
+		r.event.EvaluationFailedEventDetails = &sfn.EvaluationFailedEventDetails{
+			State: new(f.State), Error: f.Failure.Error, Cause: f.Failure.Cause, Location: optional(f.Location),
+		}
 	case interpreter.TaskScheduled, interpreter.TaskStarted, interpreter.TaskSubmitted, interpreter.TaskSucceeded,
 		interpreter.TaskFailed, interpreter.TaskTimedOut:
 		r.task(f)

@@ -59,6 +59,9 @@ var cases = []struct {
 	{"iteration failed", `{"mapIterationFailedEventDetails":{"index":1,"name":"M"},"type":"MapIterationFailed"}`, interpreter.MapIterationFailed{Name: "M", Index: 1}},
 	{"iteration aborted", `{"mapIterationAbortedEventDetails":{"index":1,"name":"M"},"type":"MapIterationAborted"}`, interpreter.MapIterationAborted{Name: "M", Index: 1}},
 
+	{"evaluation failed", `{"evaluationFailedEventDetails":{"cause":"c","error":"E","location":"Output/a[0]","state":"S"},"type":"EvaluationFailed"}`, interpreter.EvaluationFailed{State: "S", Location: "Output/a[0]", Failure: failure}},
+	{"evaluation failed nowhere", `{"evaluationFailedEventDetails":{"cause":"c","error":"E","state":"S"},"type":"EvaluationFailed"}`, interpreter.EvaluationFailed{State: "S", Failure: failure}},
+
 	{"activity scheduled", `{"activityScheduledEventDetails":{"heartbeatInSeconds":10,"input":"{\"a\": 1}","inputDetails":{"truncated":false},"resource":"` + activity + `","timeoutInSeconds":60},"type":"ActivityScheduled"}`, interpreter.TaskScheduled{Resource: activity, Input: data, TimeoutSeconds: 60, HeartbeatSeconds: 10}},
 	{"activity scheduled without times", `{"activityScheduledEventDetails":{"input":"{\"a\": 1}","inputDetails":{"truncated":false},"resource":"` + activity + `"},"type":"ActivityScheduled"}`, interpreter.TaskScheduled{Resource: activity, Input: data}},
 	{"activity started", `{"activityStartedEventDetails":{"workerName":"w"},"type":"ActivityStarted"}`, interpreter.TaskStarted{Resource: activity, Worker: "w"}},

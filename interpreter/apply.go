@@ -71,7 +71,7 @@ func (x *Execution) applyToFrame(f *frame, e Event) {
 		x.finishChild(f, e)
 	case MapIterationFailed:
 		x.move(f, phaseFailed)
-	case ParallelSucceeded, MapSucceeded:
+	case ParallelSucceeded, MapSucceeded, EvaluationFailed:
 	default:
 		x.applyToTask(f, e)
 	}
@@ -178,15 +178,14 @@ func (x *Execution) applyEntered(f *frame, e Event, fact StateEntered) {
 	if f.state == nil {
 		panic("interpreter: the journal enters the state " + fact.Name + ", which the program does not have")
 	}
-	f.next, f.enteredID, f.enteredAt = "", e.ID, e.Time
+	f.next, f.enteredID, f.enteredPrev, f.enteredAt = "", e.ID, e.Prev, e.Time
 	f.attempt, f.retries = 0, nil
 	if fact.Type == asl.TypeTask {
-		key := entry{fact.Name, f.iterationKey}
-		f.entry = x.entries[key] + 1
+		f.entry = x.entries[fact.Name] + 1
 		if x.entries == nil {
-			x.entries = make(map[entry]int)
+			x.entries = make(map[string]int)
 		}
-		x.entries[key] = f.entry
+		x.entries[fact.Name] = f.entry
 		if f.entry == 1 {
 			x.size += entrySize
 		}

@@ -2,7 +2,6 @@ package interpreter
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/value"
@@ -33,7 +32,7 @@ func (x *Execution) removeFrame(f *frame) {
 func (x *Execution) newChild(f *frame, i int, block *asl.Block, input value.Value, e Event) *frame {
 	child := &frame{
 		id: f.childID(i), parent: f, index: i, block: block, next: block.StartAt,
-		iteration: f.iteration, iterationKey: f.iterationKey,
+		iteration: f.iteration,
 	}
 	x.addFrame(child)
 	x.setInput(child, input)
@@ -78,7 +77,6 @@ func (x *Execution) applyIterationStarted(e Event, fact MapIterationStarted) {
 	f := x.frame(id)
 	child := x.newChild(f, i, f.state.(*asl.Map).Processor, fact.Input, e)
 	child.iteration = append(slices.Clone(f.iteration), i)
-	child.iterationKey = f.iterationKey + "." + strconv.Itoa(i)
 	f.begun++
 }
 

@@ -22,24 +22,25 @@ func (t plainText) Error() string { return string(t) }
 
 // choice decides a Choice state: the first rule that holds says where to go.
 func (d *decider) choice(f *frame, s *asl.Choice) {
-	input, err := d.input(f, nil)
+	input, err := d.input(f)
 	if err != nil {
 		d.refuse(f, err, f.prev)
 		return
 	}
-	picked, err := pick(s, d.scope(f, input))
+	picked, err := d.pick(f, s, input)
 	if err != nil {
 		d.refuse(f, err, f.prev)
 		return
 	}
-	output, err := d.selected(f, s.OutputPath, input)
-	d.exit(f, output, err, picked.Next, picked.Assign, input)
+	output, err := d.passed(f, picked.Output, input)
+	d.exit(f, output, err, picked.Next, picked.Assign, seen{dollar: input})
 }
 
-// pick returns the first rule that holds, or the Default with the state's own Assign as one.
-func pick(s *asl.Choice, scope jsonpath.Scope) (asl.Rule, error) {
+// pick returns the first rule that holds, or the Default with the state's own Assign and Output as one.
+func (d *decider) pick(f *frame, s *asl.Choice, input value.Value) (asl.Rule, error) {
+	c := conditions{d: d, f: f, scope: d.scope(f, input)}
 	for _, rule := range s.Rules {
-		holds, err := holds(rule.Condition, scope)
+		holds, err := c.hold(rule.Condition)
 		if err != nil || holds {
 			return rule, err
 		}
@@ -47,29 +48,39 @@ func pick(s *asl.Choice, scope jsonpath.Scope) (asl.Rule, error) {
 	if s.Default == "" {
 		return asl.Rule{}, noChoice
 	}
-	return asl.Rule{Next: s.Default, Assign: s.Assign}, nil
+	return asl.Rule{Next: s.Default, Assign: s.Assign, Output: s.Output}, nil
 }
 
-func holds(c asl.Condition, s jsonpath.Scope) (bool, error) {
-	switch c := c.(type) {
+// conditions evaluates the conditions of one Choice.
+type conditions struct {
+	d     *decider
+	f     *frame
+	scope jsonpath.Scope
+}
+
+func (c *conditions) hold(condition asl.Condition) (bool, error) {
+	switch condition := condition.(type) {
 	case asl.And:
-		return all(c, s, true)
+		return c.all(condition, true)
 	case asl.Or:
-		found, err := all(c, s, false)
+		found, err := c.all(condition, false)
 		return !found && err == nil, err
 	case asl.Not:
-		inner, err := holds(c.Condition, s)
+		inner, err := c.hold(condition.Condition)
 		return !inner && err == nil, err
 	case *asl.Comparison:
-		return compare(c, s)
+		return compare(condition, c.scope)
+	case asl.Test:
+		v, err := c.d.queried(c.f, condition.Query, seen{}, value.KindBool)
+		return v.AsBool(), err
 	}
-	panic(fmt.Sprintf("interpreter: unknown condition %T", c))
+	panic(fmt.Sprintf("interpreter: unknown condition %T", condition))
 }
 
 // all says that every condition comes out as want; it stops at the first that does not.
-func all(conditions []asl.Condition, s jsonpath.Scope, want bool) (bool, error) {
-	for _, c := range conditions {
-		if got, err := holds(c, s); err != nil || got != want {
+func (c *conditions) all(conditions []asl.Condition, want bool) (bool, error) {
+	for _, condition := range conditions {
+		if got, err := c.hold(condition); err != nil || got != want {
 			return false, err
 		}
 	}

@@ -103,21 +103,41 @@ func found(p *jsonpath.Path, s jsonpath.Scope) (value.Value, error) {
 }
 
 // filled evaluates a payload template; without one the data passes through.
-func (d *decider) filled(f *frame, t *intrinsic.Template, v value.Value) (value.Value, error) {
+func (d *decider) filled(f *frame, t *intrinsic.Template, s seen) (value.Value, error) {
 	if t == nil {
-		return v, nil
+		return s.dollar, nil
 	}
-	filled, err := t.Eval(d.scope(f, v))
+	scope := d.scope(f, s.dollar)
+	if s.item != nil {
+		scope.Context = func() value.Value { return d.context(f, s.item) }
+	}
+	filled, err := t.Eval(scope)
 	return filled.Kept(), err
 }
 
-// input returns the effective input: InputPath, then Parameters.
-func (d *decider) input(f *frame, parameters *intrinsic.Template) (value.Value, error) {
-	v, err := d.selected(f, f.state.Base().InputPath, f.input)
-	if err != nil {
-		return value.Null, err
+// evaluated gives a field its value; without the field it is "$".
+func (d *decider) evaluated(f *frame, t asl.Template, s seen) (value.Value, error) {
+	if t.Query != nil {
+		return d.queried(f, t.Query, s)
 	}
-	return d.filled(f, parameters, v)
+	return d.filled(f, t.Payload, s)
+}
+
+// input returns the effective input.
+func (d *decider) input(f *frame) (value.Value, error) {
+	return d.selected(f, f.state.Base().InputPath, f.input)
+}
+
+// parameters returns the effective input, or what Parameters or Arguments make of it.
+func (d *decider) parameters(f *frame, t asl.Template) (value.Value, error) {
+	v, err := d.input(f)
+	if err == nil {
+		v, err = d.evaluated(f, t, seen{dollar: v})
+	}
+	if err == nil && d.exceeds(v) {
+		err = errTooLarge
+	}
+	return v, err
 }
 
 // errorResultPath is the name of the failure of a ResultPath that cannot be applied.
@@ -149,46 +169,71 @@ func placed(t asl.Target, raw, result value.Value) (value.Value, error) {
 	return v, nil
 }
 
-// output returns the state's output: ResultSelector, ResultPath onto the raw input, OutputPath.
-func (d *decider) output(f *frame, selector *intrinsic.Template, t asl.Target, result value.Value) (value.Value, error) {
-	result, err := d.filled(f, selector, result)
+// output returns the output of a state that has a result: ResultSelector, ResultPath onto the raw
+// input, OutputPath; or, in JSONata, Output.
+func (d *decider) output(f *frame, selector *intrinsic.Template, t asl.Target, v value.Value) (value.Value, error) {
+	if q := f.state.Base().Output; q != nil {
+		return d.queried(f, q, result(v))
+	}
+	v, err := d.filled(f, selector, seen{dollar: v})
 	if err != nil {
 		return value.Null, err
 	}
-	v, err := placed(t, f.input, result)
+	v, err = placed(t, f.input, v)
 	if err != nil {
 		return value.Null, err
 	}
 	return d.selected(f, f.state.Base().OutputPath, v)
 }
 
+// passed returns the output of a state that has no result: what OutputPath selects of the effective
+// input, or what the query makes, if there is one.
+func (d *decider) passed(f *frame, q *asl.Query, input value.Value) (value.Value, error) {
+	if q != nil {
+		return d.queried(f, q, seen{})
+	}
+	return d.selected(f, f.state.Base().OutputPath, input)
+}
+
 // exit leaves the state with its output, unless err says that there is none or it is too large. The
-// variables of assign get their values; "$" in it is from.
-func (d *decider) exit(f *frame, output value.Value, err error, next string, assign *intrinsic.Template, from value.Value) {
+// variables of assign get their values from what s says.
+func (d *decider) exit(f *frame, output value.Value, err error, next string, assign asl.Template, s seen) {
+	d.exitAfter(f, f.prev, output, err, next, assign, s)
+}
+
+// exitAfter is exit where a failure follows the event at.
+func (d *decider) exitAfter(f *frame, at int64, output value.Value, err error, next string, assign asl.Template, s seen) {
 	var assigned value.Value
 	if err == nil {
-		assigned, err = d.assigned(f, assign, from)
+		assigned, err = d.assigned(f, assign, s)
 	}
 	if err != nil {
-		d.refuse(f, err, f.prev)
+		d.refuse(f, err, at)
 		return
 	}
 	output = output.Kept()
 	if d.exceeds(output) {
-		d.fail(f, stateFailure{failure: tooLarge(f.state.Base().Name), at: f.prev})
+		d.refuse(f, errTooLarge, at)
 		return
 	}
 	d.step(f, StateExited{Type: f.state.Type(), Name: f.state.Base().Name, Output: output, Next: next, Assigned: assigned})
 }
 
-// refuse fails the state because of an error of evaluation, after the event at. All but one kind end
+// refuse fails the state because of an error of evaluation, after the event at. All but few end
 // the execution.
 func (d *decider) refuse(f *frame, err error, at int64) {
+	at = d.evaluationFailed(f, err, at)
 	d.fail(f, stateFailure{failure: refusal(f, err), at: at})
 }
 
 // refusal is the failure that an error of evaluation comes to, in AWS's words.
 func refusal(f *frame, err error) asl.Failure {
+	if err == errTooLarge {
+		return tooLarge(f.state.Base().Name)
+	}
+	if query := (*asl.QueryError)(nil); errors.As(err, &query) {
+		return failure(asl.ErrorQueryEvaluation, cause(f, query.Message))
+	}
 	special := &evalError{name: asl.ErrorRuntime}
 	errors.As(err, &special)
 	if special.bare {
@@ -207,6 +252,9 @@ func failure(name, cause string) asl.Failure { return asl.Failure{Error: &name, 
 
 // exceeds says that a value is longer than a payload may be.
 func (d *decider) exceeds(v value.Value) bool { return v.Size() > d.x.identity.Limits.PayloadBytes }
+
+// errTooLarge says that what a state gives is longer than a payload may be.
+var errTooLarge = errors.New("the data is too large")
 
 // tooLarge is the failure of a state or task that gave more than [Limits.PayloadBytes].
 func tooLarge(what string) asl.Failure {

@@ -25,15 +25,8 @@ func (x *Execution) Dump() string {
 		}
 	}
 	fmt.Fprintf(&b, "\nframes: %v\n", slices.Sorted(maps.Keys(x.frames)))
-	for _, e := range slices.SortedFunc(maps.Keys(x.entries), entry.compare) {
-		fmt.Fprintf(&b, "entered %s%s: %d\n", e.state, e.iteration, x.entries[e])
-	}
-	fmt.Fprintf(&b, "invoked %v\n", x.invoked)
+	fmt.Fprintf(&b, "entered %v\ninvoked %v\n", x.entries, x.invoked)
 	return b.String()
-}
-
-func (e entry) compare(o entry) int {
-	return strings.Compare(e.state+e.iteration, o.state+o.iteration)
 }
 
 func (f *frame) dump(b *strings.Builder) {

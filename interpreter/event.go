@@ -47,6 +47,8 @@ func (e Event) Size() int {
 		return fact.Output.Size()
 	case TaskFailed:
 		return fact.Failure.Size()
+	case EvaluationFailed:
+		return fact.Failure.Size()
 	case CallbackReceived:
 		return fact.Output.Size() + fact.Failure.Size()
 	case ParallelStarted:
@@ -196,6 +198,14 @@ type MapIterationAborted struct {
 	Index int
 }
 
+// EvaluationFailed says that an expression in a field of a state failed.
+type EvaluationFailed struct {
+	State string
+	// Location is the field, as in "Output/a[0]"; empty when there is none.
+	Location string
+	Failure  asl.Failure
+}
+
 // WaitStarted (private) begins the timer of a Wait state.
 type WaitStarted struct{ Due time.Time }
 
@@ -243,6 +253,7 @@ func (MapIterationStarted) fact()   {}
 func (MapIterationSucceeded) fact() {}
 func (MapIterationFailed) fact()    {}
 func (MapIterationAborted) fact()   {}
+func (EvaluationFailed) fact()      {}
 func (WaitStarted) fact()           {}
 func (RetryScheduled) fact()        {}
 func (CallbackReceived) fact()      {}

@@ -65,7 +65,7 @@ type Execution struct {
 	root     *frame
 	frames   map[FrameID]*frame
 	recent   *frame         // the frame of the last event, most often that of the next one too
-	entries  map[entry]int  // how often each Task was entered
+	entries  map[string]int // how often each Task was entered
 	invoked  map[string]int // how often each Task was scheduled
 	deadline *Await         // the machine's TimeoutSeconds
 	pause    *Await
@@ -78,9 +78,6 @@ type Execution struct {
 	changes  []change
 	tracking bool
 }
-
-// entry counts entries into a state, in each iteration by itself.
-type entry struct{ state, iteration string }
 
 // New returns an Execution of p that has not started: the first command must be [Start].
 func New(p *asl.Program, id Identity) *Execution {

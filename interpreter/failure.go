@@ -28,8 +28,9 @@ func (d *decider) fail(f *frame, why stateFailure) {
 		d.emit(rootID, why.at, ExecutionFailed{why.failure})
 	case d.retried(f, why):
 	default:
-		why.at = d.giveUp(f, why.at)
-		d.catch(f, why)
+		failed := why.at
+		why.at = d.giveUp(f, failed)
+		d.catch(f, why, failed)
 	}
 }
 
@@ -54,7 +55,29 @@ func (d *decider) failState(f *frame, s *asl.Fail) {
 		}
 		*field.to = new(strings.Clone(v.AsString()))
 	}
+	if err := d.queriedFailure(f, s, &why); err != nil {
+		d.refuse(f, err, f.prev)
+		return
+	}
 	d.fail(f, stateFailure{failure: why, at: f.prev})
+}
+
+// queriedFailure fills in what expressions of a Fail state give.
+func (d *decider) queriedFailure(f *frame, s *asl.Fail, why *asl.Failure) error {
+	for _, field := range []struct {
+		from *asl.Query
+		to   **string
+	}{{s.ErrorQuery, &why.Error}, {s.CauseQuery, &why.Cause}} {
+		if field.from == nil {
+			continue
+		}
+		v, err := d.queried(f, field.from, seen{}, value.KindString)
+		if err != nil {
+			return err
+		}
+		*field.to = new(strings.Clone(v.AsString()))
+	}
+	return nil
 }
 
 // giveUp records that a Parallel or Map state is not tried again, and returns the event that what

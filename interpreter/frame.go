@@ -52,10 +52,12 @@ type frame struct {
 
 	state     asl.State
 	enteredID int64
-	enteredAt time.Time
-	entry     int     // the how-manieth entry into a Task
-	retries   []int64 // how often each Retrier was used in this entry
-	attempt   int     // retries in this entry, all together
+	// enteredPrev is the event that the entry followed.
+	enteredPrev int64
+	enteredAt   time.Time
+	entry       int     // the how-manieth entry into a Task
+	retries     []int64 // how often each Retrier was used in this entry
+	attempt     int     // retries in this entry, all together
 
 	await          *Await
 	timeoutSeconds int64
@@ -75,8 +77,7 @@ type frame struct {
 	itemsSize int
 	keyed     bool
 
-	iteration    []int  // the indexes of the enclosing Map iterations
-	iterationKey string // the same as text
+	iteration []int // the indexes of the enclosing Map iterations
 }
 
 // childID returns the id of the i-th child.

@@ -3,6 +3,7 @@ package interpreter
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/stepwell/stepwell/asl"
@@ -18,6 +19,9 @@ func (d *decider) startMap(f *frame, s *asl.Map) {
 		return
 	}
 	limit, err := d.maxConcurrency(f, s)
+	if err == nil {
+		err = d.checkTolerance(f, s)
+	}
 	if err != nil {
 		d.refuse(f, err, f.prev)
 		return
@@ -33,14 +37,27 @@ func (d *decider) startMap(f *frame, s *asl.Map) {
 
 // maxConcurrency returns what the definition or its MaxConcurrencyPath says.
 func (d *decider) maxConcurrency(f *frame, s *asl.Map) (int64, error) {
-	if s.ConcurrencyPath == nil {
-		return s.MaxConcurrency, nil
-	}
-	n, err := d.number(f, "MaxConcurrencyPath", s.ConcurrencyPath)
+	n, err := d.integer(f, "MaxConcurrency", s.MaxConcurrency, math.MaxInt32)
 	if err == nil && n < 0 {
 		err = errors.New("MaxConcurrency cannot be negative.")
 	}
 	return n, err
+}
+
+// checkTolerance evaluates how many failures the Map tolerates. An inline Map tolerates none.
+func (d *decider) checkTolerance(f *frame, s *asl.Map) error {
+	n, err := d.integer(f, "ToleratedFailureCount", s.ToleratedFailureCount, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	if n < 0 {
+		return errors.New("ToleratedFailureCount cannot be negative.")
+	}
+	percentage, err := d.percentage(f, "ToleratedFailurePercentage", s.ToleratedFailurePercentage)
+	if err == nil && !(percentage >= 0 && percentage <= 100) {
+		err = errors.New("ToleratedFailurePercentage must be between 0 and 100.")
+	}
+	return err
 }
 
 // concurrency is how many iterations of an inline Map run at once.
@@ -54,7 +71,10 @@ func (d *decider) concurrency(limit int64) int {
 
 // items returns what the Map runs over: an array, or the members of an object as one.
 func (d *decider) items(f *frame, s *asl.Map) (items value.Value, keyed bool, err error) {
-	items, err = d.input(f, nil)
+	if s.JSONata {
+		return d.queriedItems(f, s)
+	}
+	items, err = d.input(f)
 	path := "$"
 	if err == nil && s.ItemsPath != nil {
 		path = s.ItemsPath.String()
@@ -66,6 +86,21 @@ func (d *decider) items(f *frame, s *asl.Map) (items value.Value, keyed bool, er
 	if err == nil && items.Kind() != value.KindArray {
 		text := fmt.Sprintf("Reference path \"%s\" must point to array.", strings.Replace(path, "$$", "$", 1))
 		err = &evalError{name: asl.ErrorRuntime, text: text, bare: true}
+	}
+	return items, false, err
+}
+
+// queriedItems returns what a Map of JSONata runs over: Items, or its input.
+func (d *decider) queriedItems(f *frame, s *asl.Map) (items value.Value, keyed bool, err error) {
+	if s.Items == nil {
+		if f.input.Kind() != value.KindArray {
+			err = queryError("", "Map state input must be an array but was: %s", f.input.Compact())
+		}
+		return f.input, false, err
+	}
+	items, err = d.queried(f, s.Items, seen{}, value.KindArray, value.KindObject)
+	if err == nil && items.Kind() == value.KindObject {
+		return pairs(items), true, nil
 	}
 	return items, false, err
 }
@@ -95,17 +130,19 @@ func (d *decider) startIteration(f *frame, s *asl.Map, at int64) {
 // itemInput returns the input of iteration i: its item, or what ItemSelector makes of it.
 func (d *decider) itemInput(f *frame, s *asl.Map, i int) (value.Value, error) {
 	item := f.items[i]
-	if s.ItemSelector == nil {
+	if s.ItemSelector.IsZero() {
 		return item, nil
 	}
-	input, err := d.input(f, nil)
+	input, err := d.input(f)
 	if err != nil {
 		return value.Null, err
 	}
 	extra := value.Member{Key: "Map", Value: value.Object(value.Member{Key: "Item", Value: itemContext(f, i)})}
-	scope := d.scope(f, input)
-	scope.Context = func() value.Value { return d.context(f, &extra) }
-	return s.ItemSelector.Eval(scope)
+	v, err := d.evaluated(f, s.ItemSelector, seen{dollar: input, item: &extra})
+	if err == nil && d.exceeds(v) {
+		err = errTooLarge
+	}
+	return v, err
 }
 
 // itemContext returns "$$.Map.Item" of iteration i.
@@ -140,11 +177,7 @@ func (d *decider) joinMap(f *frame, s *asl.Map) {
 // leaveJoined leaves a Parallel or Map whose children are done. A failure here follows the event
 // that said so, while the exit does not.
 func (d *decider) leaveJoined(f *frame, selector *intrinsic.Template, t asl.Target) {
-	result := value.Array(f.outputs...).Kept()
-	output, err := d.output(f, selector, t, result)
-	if err != nil {
-		d.refuse(f, err, d.x.visible)
-		return
-	}
-	d.exit(f, output, nil, f.state.Base().Next, f.state.Base().Assign, result)
+	v := value.Array(f.outputs...).Kept()
+	output, err := d.output(f, selector, t, v)
+	d.exitAfter(f, d.x.visible, output, err, f.state.Base().Next, f.state.Base().Assign, result(v))
 }

@@ -6,7 +6,7 @@ import (
 
 // startBranches begins all branches of a Parallel, on entry and again for each retry.
 func (d *decider) startBranches(f *frame, s *asl.Parallel) {
-	input, err := d.input(f, s.Parameters)
+	input, err := d.parameters(f, s.Parameters)
 	if err != nil {
 		d.refuse(f, err, f.prev)
 		return

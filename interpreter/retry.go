@@ -39,16 +39,16 @@ func (d *decider) delay(r asl.Retrier, k int) time.Duration {
 	return delay
 }
 
-// catch leaves f's state by the first catcher that answers to the failure. Without one, or when the
-// catcher fails itself, f's block fails.
-func (d *decider) catch(f *frame, why stateFailure) {
+// catch leaves f's state by the first catcher that answers to the failure, which the event failed said.
+// Without one, or when the catcher fails itself, f's block fails.
+func (d *decider) catch(f *frame, why stateFailure, failed int64) {
 	for _, c := range catchers(f.state) {
 		if !asl.Matches(c.ErrorEquals, why.failure, why.heartbeat) {
 			continue
 		}
-		output, assigned, failed := d.caught(f, c, why.failure)
-		if failed != nil {
-			d.failBlock(f, stateFailure{failure: *failed, at: why.at})
+		output, assigned, err := d.caught(f, c, why.failure)
+		if err != nil {
+			d.failBlock(f, d.catcherFailed(f, err, why.at, failed))
 			return
 		}
 		d.step(f, StateExited{Type: f.state.Type(), Name: f.state.Base().Name, Output: output, Next: c.Next, Assigned: assigned})
@@ -59,19 +59,30 @@ func (d *decider) catch(f *frame, why stateFailure) {
 
 // caught returns what a catcher hands on, and what it assigns. Its ResultPath applies to the raw
 // input; the state's own ResultSelector, ResultPath and OutputPath do not apply.
-func (d *decider) caught(f *frame, c asl.Catcher, why asl.Failure) (output, assigned value.Value, failed *asl.Failure) {
+func (d *decider) caught(f *frame, c asl.Catcher, why asl.Failure) (output, assigned value.Value, err error) {
 	caught := errorOutput(why)
-	output, err := placed(c.ResultPath, f.input, caught)
+	s := seen{dollar: caught, states: value.Member{Key: "errorOutput", Value: caught}}
+	if c.Output != nil {
+		output, err = d.queried(f, c.Output, s)
+	} else {
+		output, err = placed(c.ResultPath, f.input, caught)
+	}
 	if err == nil {
-		assigned, err = d.assigned(f, c.Assign, caught)
+		assigned, err = d.assigned(f, c.Assign, s)
 	}
-	if err != nil {
-		return value.Null, value.Null, new(refusal(f, err))
+	if output = output.Kept(); err == nil && d.exceeds(output) {
+		err = errTooLarge
 	}
-	if output = output.Kept(); d.exceeds(output) {
-		return value.Null, value.Null, new(tooLarge(f.state.Base().Name))
+	return output, assigned, err
+}
+
+// catcherFailed is the failure of a state whose catcher failed. An expression of the catcher that fails
+// follows the event failed, as the state's giving up did, and the state gives up once more.
+func (d *decider) catcherFailed(f *frame, err error, at, failed int64) stateFailure {
+	if event := d.evaluationFailed(f, err, failed); event != failed {
+		at = d.giveUp(f, event)
 	}
-	return output, assigned, nil
+	return stateFailure{failure: refusal(f, err), at: at}
 }
 
 // errorOutput is the object that a catcher hands on. A timeout's missing cause shows as "", a member

@@ -1,15 +1,12 @@
 package interpreter
 
-import (
-	"github.com/stepwell/stepwell/asl"
-	"github.com/stepwell/stepwell/value"
-)
+import "github.com/stepwell/stepwell/asl"
 
 // succeed decides a Succeed state: it ends its block with what its paths select.
 func (d *decider) succeed(f *frame, s *asl.Succeed) {
-	output, err := d.input(f, nil)
+	output, err := d.input(f)
 	if err == nil {
-		output, err = d.selected(f, s.OutputPath, output)
+		output, err = d.passed(f, s.Output, output)
 	}
-	d.exit(f, output, err, "", nil, value.Null)
+	d.exit(f, output, err, "", asl.Template{}, seen{})
 }

@@ -10,7 +10,7 @@ import (
 
 // schedule asks the world for the work of a Task: on entry, and again for each retry.
 func (d *decider) schedule(f *frame, s *asl.Task) {
-	input, err := d.input(f, s.Parameters)
+	input, err := d.parameters(f, s.Parameters)
 	if err != nil {
 		d.refuse(f, err, f.prev)
 		return
@@ -36,25 +36,20 @@ func (d *decider) schedule(f *frame, s *asl.Task) {
 
 // role returns the role of Credentials.
 func (d *decider) role(f *frame, s *asl.Task) (string, error) {
-	if s.Credentials == nil {
+	if s.Credentials.IsZero() {
 		return "", nil
 	}
-	v, err := d.input(f, s.Credentials)
+	v, err := d.parameters(f, s.Credentials)
 	role, _ := v.Get("RoleArn")
 	return role.AsString(), err
 }
 
 // taskLimits returns the limits that the definition or its paths say.
 func (d *decider) taskLimits(f *frame, s *asl.Task) (timeout, heartbeat int64, err error) {
-	timeout, heartbeat = s.TimeoutSeconds, s.HeartbeatSeconds
-	if s.TimeoutPath != nil {
-		if timeout, err = d.number(f, "TimeoutSecondsPath", s.TimeoutPath); err != nil {
-			return 0, 0, err
-		}
+	if timeout, err = d.integer(f, "TimeoutSeconds", s.TimeoutSeconds, asl.MaxSeconds); err != nil {
+		return 0, 0, err
 	}
-	if s.HeartbeatPath != nil {
-		heartbeat, err = d.number(f, "HeartbeatSecondsPath", s.HeartbeatPath)
-	}
+	heartbeat, err = d.integer(f, "HeartbeatSeconds", s.HeartbeatSeconds, asl.MaxSeconds)
 	return timeout, heartbeat, err
 }
 
@@ -123,17 +118,17 @@ func (d *decider) ensureStarted(f *frame, a Await) {
 	}
 }
 
-func (d *decider) complete(f *frame, a Await, result value.Value) {
+func (d *decider) complete(f *frame, a Await, v value.Value) {
 	s := f.state.(*asl.Task)
-	result = result.Kept()
-	if d.exceeds(result) {
+	v = v.Kept()
+	if d.exceeds(v) {
 		d.failTask(f, a, tooLarge(resultName(s.Resource)))
 		return
 	}
 	d.ensureStarted(f, a)
-	d.step(f, TaskSucceeded{Await: a.ID.Seq, Resource: a.Resource, Output: result})
-	output, err := d.output(f, s.ResultSelector, s.ResultPath, result)
-	d.exit(f, output, err, s.Next, s.Assign, result)
+	d.step(f, TaskSucceeded{Await: a.ID.Seq, Resource: a.Resource, Output: v})
+	output, err := d.output(f, s.ResultSelector, s.ResultPath, v)
+	d.exit(f, output, err, s.Next, s.Assign, result(v))
 }
 
 // resultName is how AWS names the giver of a result that is too large.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/stepwell/stepwell/intrinsic"
+	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/jsonpath"
 	"github.com/stepwell/stepwell/value"
 )
@@ -19,13 +19,13 @@ func (f *frame) variable(name string) (value.Value, bool) {
 	return value.Null, false
 }
 
-// assigned evaluates an Assign, in which "$" is from: all of its expressions see the variables as they
-// were when the state was entered. It returns null where nothing is assigned.
-func (d *decider) assigned(f *frame, t *intrinsic.Template, from value.Value) (value.Value, error) {
-	if t == nil {
+// assigned evaluates an Assign: all of its expressions see the variables as they were when the state
+// was entered. It returns null where nothing is assigned.
+func (d *decider) assigned(f *frame, t asl.Template, s seen) (value.Value, error) {
+	if t.IsZero() {
 		return value.Null, nil
 	}
-	v, err := t.Eval(d.scope(f, from))
+	v, err := d.evaluated(f, t, s)
 	if err != nil || v.Len() == 0 {
 		return value.Null, err
 	}
@@ -43,28 +43,69 @@ func (d *decider) assigned(f *frame, t *intrinsic.Template, from value.Value) (v
 	return v, err
 }
 
+// integer returns the whole number that a field has, or that its path or expression leads to.
+func (d *decider) integer(f *frame, field string, n asl.Integer, most int64) (int64, error) {
+	switch {
+	case n.Path != nil:
+		return d.number(f, field+"Path", n.Path)
+	case n.Query != nil:
+		return d.queriedInteger(f, field, n.Query, most)
+	}
+	return n.Value, nil
+}
+
+// percentage is as integer, for a number that may have a fraction.
+func (d *decider) percentage(f *frame, field string, p asl.Percentage) (float64, error) {
+	switch {
+	case p.Path != nil:
+		return d.float(f, field+"Path", p.Path)
+	case p.Query != nil:
+		v, err := d.queried(f, p.Query, seen{}, value.KindNumber)
+		return v.AsFloat(), err
+	}
+	return p.Value, nil
+}
+
 // number returns the whole number that a field such as MaxConcurrencyPath leads to. A text of digits is
 // one too, as recorded on AWS.
 func (d *decider) number(f *frame, field string, p *jsonpath.Path) (int64, error) {
-	input, err := d.input(f, nil)
+	v, err := d.at(f, p)
 	if err != nil {
 		return 0, err
 	}
-	v, err := found(p, d.scope(f, input))
-	if err != nil {
-		return 0, err
-	}
-	n, ok := int64(0), false
-	switch v.Kind() {
-	case value.KindNumber:
-		n, ok = v.AsInt()
-	case value.KindString:
-		parsed, err := strconv.ParseInt(v.AsString(), 10, 64)
-		n, ok = parsed, err == nil
-	default: // is no number
+	n, ok := v.AsInt()
+	if v.Kind() == value.KindString {
+		n, err = strconv.ParseInt(v.AsString(), 10, 64)
+		ok = err == nil
 	}
 	if !ok {
 		return 0, fmt.Errorf("The %s field refers to value \"%s\" which is not a valid integer: %s", field, plain(v), p)
 	}
 	return n, nil
+}
+
+// float is as number, for a number that may have a fraction.
+func (d *decider) float(f *frame, field string, p *jsonpath.Path) (float64, error) {
+	v, err := d.at(f, p)
+	if err != nil {
+		return 0, err
+	}
+	n, ok := v.AsFloat(), v.Kind() == value.KindNumber
+	if v.Kind() == value.KindString {
+		n, err = strconv.ParseFloat(v.AsString(), 64)
+		ok = err == nil
+	}
+	if !ok {
+		return 0, fmt.Errorf("The %s field refers to value \"%s\" which is not a valid float: %s", field, plain(v), p)
+	}
+	return n, nil
+}
+
+// at returns what a path leads to in the effective input.
+func (d *decider) at(f *frame, p *jsonpath.Path) (value.Value, error) {
+	input, err := d.input(f)
+	if err != nil {
+		return value.Null, err
+	}
+	return found(p, d.scope(f, input))
 }

@@ -18,7 +18,7 @@ var errWaitTooLong = errors.New("Wait state delay is too long.")
 
 // wait decides when a Wait state ends. A moment that is not in the future ends it at once.
 func (d *decider) wait(f *frame, s *asl.Wait) {
-	input, err := d.input(f, nil)
+	input, err := d.input(f)
 	if err != nil {
 		d.refuse(f, err, f.prev)
 		return
@@ -38,16 +38,21 @@ func (d *decider) wait(f *frame, s *asl.Wait) {
 
 // waited leaves a Wait state.
 func (d *decider) waited(f *frame, s *asl.Wait) {
-	input, err := d.input(f, nil)
+	input, err := d.input(f)
 	output := input
 	if err == nil {
-		output, err = d.selected(f, s.OutputPath, input)
+		output, err = d.passed(f, s.Output, input)
 	}
-	d.exit(f, output, err, s.Next, s.Assign, input)
+	d.exit(f, output, err, s.Next, s.Assign, seen{dollar: input})
 }
 
 func (d *decider) due(f *frame, s *asl.Wait, input value.Value) (time.Time, error) {
 	switch {
+	case s.SecondsQuery != nil:
+		seconds, err := d.queriedInteger(f, "Seconds", s.SecondsQuery, asl.MaxSeconds)
+		return d.now.Time.Add(time.Duration(seconds) * time.Second), err
+	case s.TimestampQuery != nil:
+		return d.queriedTimestamp(f, s.TimestampQuery)
 	case s.SecondsPath != nil:
 		seconds, err := secondsAt(s.SecondsPath, d.scope(f, input))
 		return d.now.Time.Add(time.Duration(seconds) * time.Second), err
@@ -61,6 +66,19 @@ func (d *decider) due(f *frame, s *asl.Wait, input value.Value) (time.Time, erro
 		return t, fmt.Errorf("The Timestamp parameter does not contain a valid ISO-8601 extended offset date-time format string: %s", s.Timestamp)
 	}
 	return t, nil
+}
+
+// queriedTimestamp evaluates a query for a timestamp.
+func (d *decider) queriedTimestamp(f *frame, q *asl.Query) (time.Time, error) {
+	v, err := d.queried(f, q, seen{}, value.KindString)
+	if err != nil {
+		return time.Time{}, err
+	}
+	t, ok := parseTimestamp(v)
+	if !ok {
+		err = queryError("Timestamp", "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: %s", v.AsString())
+	}
+	return t, err
 }
 
 func secondsAt(p *jsonpath.Path, s jsonpath.Scope) (int64, error) {

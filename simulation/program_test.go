@@ -56,9 +56,9 @@ func (p *programs) block(depth int) string {
 // state returns the fields of a state that goes on to the first of later, or to another of them.
 func (p *programs) state(depth int, later []string) string {
 	next := fmt.Sprintf(`"Next": %q`, later[0])
-	kinds := 8
+	kinds := 9
 	if depth < 2 {
-		kinds = 10
+		kinds = 11
 	}
 	switch p.rng.IntN(kinds) {
 	case 0:
@@ -77,11 +77,31 @@ func (p *programs) state(depth int, later []string) string {
 	case 7:
 		return p.nested(later)
 	case 8:
+		return p.queried(later)
+	case 9:
 		return fmt.Sprintf(`"Type": "Parallel", "Branches": [%s, %s], "ResultPath": "$.b", %s`, p.block(depth+1), p.block(depth+1), p.handled(later))
 	default:
 		return fmt.Sprintf(`"Type": "Map", "ItemsPath": "$.items", "ItemSelector": {"n.$": "$$.Map.Item.Index", "items": [1]}, "MaxConcurrency": %d,
 			"ItemProcessor": %s, "ResultPath": "$.m", %s`, p.rng.IntN(3), p.block(depth+1), p.handled(later))
 	}
+}
+
+// queried returns a state of JSONata. A few fail, and what is random in them must come out the same when
+// they are restored.
+func (p *programs) queried(later []string) string {
+	p.names++
+	switch p.rng.IntN(4) {
+	case 0:
+		return fmt.Sprintf(`"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Condition": "{%% $states.input.n < %d %%}", "Assign": {"v%d": "{%% $uuid() %%}"}, "Next": %q}], "Default": %q`,
+			p.rng.IntN(4), p.names, p.pick(later), later[0])
+	case 1:
+		return fmt.Sprintf(`"Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{%% $floor($random() * 40) %%}", "Next": %q`, later[0])
+	case 2:
+		return fmt.Sprintf(`"Type": "Task", "QueryLanguage": "JSONata", "Resource": %q, "Arguments": "{%% $states.input %%}", "Output": "{%% [1, 2][%d] %%}",
+			"Retry": [{"ErrorEquals": ["States.QueryEvaluationError"], "MaxAttempts": 1}], "Next": %q`, function, p.rng.IntN(3), later[0])
+	}
+	return fmt.Sprintf(`"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{%% $merge([$states.input, {'p': $random(), 'items': [1]}]) %%}", "Assign": {"v%d": "{%% $uuid() %%}"}, "Next": %q`,
+		p.names, later[0])
 }
 
 func (p *programs) pick(later []string) string { return later[p.rng.IntN(len(later))] }

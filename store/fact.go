@@ -111,6 +111,11 @@ var factKinds = []factKind{
 		c.value(3, &f.Output)
 		c.failure(4, &f.Failure)
 	}),
+	kindOf(29, func(c *coder, f *interpreter.EvaluationFailed) {
+		text(c, 1, &f.State)
+		text(c, 2, &f.Location)
+		c.failure(3, &f.Failure)
+	}),
 }
 
 var (

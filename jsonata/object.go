@@ -1,0 +1,143 @@
+package jsonata
+
+import (
+	"slices"
+
+	"github.com/stepwell/stepwell/value"
+)
+
+// object is an object of the data or one that an expression built.
+//
+// What comes from data stays text: the first look-ups search the text, and only an object that is
+// looked at more often, or listed, is read as a whole. A container that was found once is found again
+// as the same one, because JSONata compares containers by identity in places.
+type object struct {
+	raw    value.Value
+	unread bool
+	reader *budget // pays for reading
+	// lookups counts the searches in the text.
+	lookups uint8
+	// members are all members, or while unread the containers that were found before.
+	members []member
+	index   map[string]int
+}
+
+type member struct {
+	key  string
+	item item
+}
+
+const (
+	// maxSearches is how often an object is searched as text before it is read.
+	maxSearches = 4
+	// minIndexed is the number of members from which on an index is kept.
+	minIndexed = 12
+)
+
+func newObject(members ...member) *object { return &object{members: members} }
+
+// get returns the value of key.
+func (o *object) get(key string) (item, bool) {
+	if o.unread {
+		if o.lookups < maxSearches {
+			return o.search(key)
+		}
+		o.read()
+	}
+	if at := o.find(key); at >= 0 {
+		return o.members[at].item, true
+	}
+	return undefined, false
+}
+
+func (o *object) search(key string) (item, bool) {
+	for i := range o.members {
+		if o.members[i].key == key {
+			return o.members[i].item, true
+		}
+	}
+	o.lookups++
+	v, ok := o.raw.Get(key)
+	if !ok {
+		return undefined, false
+	}
+	found := o.reader.read(v)
+	if found.ref != nil {
+		o.members = append(o.members, member{key, found})
+	}
+	return found, true
+}
+
+// find returns the place of key among the members, or -1.
+func (o *object) find(key string) int {
+	if len(o.members) < minIndexed {
+		return slices.IndexFunc(o.members, func(m member) bool { return m.key == key })
+	}
+	if o.index == nil {
+		o.index = make(map[string]int, len(o.members))
+		for i := range o.members {
+			o.index[o.members[i].key] = i
+		}
+	}
+	if at, ok := o.index[key]; ok {
+		return at
+	}
+	return -1
+}
+
+// read makes members of the whole text.
+func (o *object) read() {
+	known := o.members
+	o.members, o.unread = nil, false
+	for key, v := range o.raw.Members() {
+		i := slices.IndexFunc(known, func(m member) bool { return m.key == key })
+		if i >= 0 {
+			o.members = append(o.members, known[i])
+			continue
+		}
+		o.members = append(o.members, member{key, o.reader.read(v)})
+	}
+	o.reader.allocate(memberSize * len(o.members))
+}
+
+// list returns the members in their order; they must not be changed.
+func (o *object) list() []member {
+	if o.unread {
+		o.read()
+	}
+	return o.members
+}
+
+func (o *object) len() int {
+	if o.unread {
+		o.read()
+	}
+	return len(o.members)
+}
+
+// set gives key a value, in its place or at the end. Only objects that nobody else has seen may be
+// set: those being built and the copies that a transform makes.
+func (o *object) set(key string, i item) {
+	if o.unread {
+		o.read()
+	}
+	if at := o.find(key); at >= 0 {
+		o.members[at].item = i
+		return
+	}
+	if o.index != nil {
+		o.index[key] = len(o.members)
+	}
+	o.members = append(o.members, member{key, i})
+}
+
+// remove deletes key, under the same condition as set.
+func (o *object) remove(key string) {
+	if o.unread {
+		o.read()
+	}
+	if at := o.find(key); at >= 0 {
+		o.members = slices.Delete(o.members, at, at+1)
+		o.index = nil
+	}
+}
