@@ -4,7 +4,7 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS := -s -w -X github.com/stepwell/stepwell/cli.version=$(VERSION)
 # Packages where goroutines share memory; the others are pure or hold no state.
-RACY    := . ./engine/... ./store/... ./kv/... ./service/... ./integration/... ./awsjson/... ./iam/... ./cli/... ./bench/... ./telemetry/... ./simulation/... ./tests/sdk/...
+RACY    := . ./lambda/... ./delivery/... ./engine/... ./store/... ./kv/... ./service/... ./integration/... ./awsjson/... ./iam/... ./cli/... ./bench/... ./telemetry/... ./simulation/... ./tests/sdk/...
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 # The linters' versions are in a go.mod of their own, so that the server's stays small.
 TOOL    := $(GO) tool -modfile=tools/go.mod
@@ -21,8 +21,7 @@ run: build ## build and serve on LISTEN (localhost:8083), data in DATA (stepwell
 build: ## build bin/stepwell, static, with its version
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/ ./cmd/stepwell
 
-test: ## everything: install the clients if they are missing, then test-go, test-clients and conformance
-	tests/clients/install
+test: ## everything: test-go, test-clients and conformance
 	$(MAKE) test-go test-clients conformance
 
 test-go: ## the tests that need only Go; with the race detector where goroutines share memory
@@ -33,7 +32,8 @@ test-go: ## the tests that need only Go; with the race detector where goroutines
 	elif [ -n "$$CI" ]; then echo "the race detector needs a C compiler"; exit 1; \
 	else echo "no C compiler: the race detector is skipped"; fi
 
-test-clients: ## the AWS CLI and boto3 against the real binary
+test-clients: ## AWS CLI, boto3, JavaScript and Terraform against the real binary; installs what is missing
+	tests/clients/install
 	$(GO) test -count=1 -tags clients ./tests/clients/...
 
 conformance: ## score against recordings of AWS (STEPWELL_CONFORMANCE_DIR=DIR CASE=regexp DIFF=1)

@@ -9,13 +9,14 @@ import (
 
 	"github.com/stepwell/stepwell/awsjson"
 	"github.com/stepwell/stepwell/iam"
+	"github.com/stepwell/stepwell/lambda/invokeapi"
 	"github.com/stepwell/stepwell/service"
 	"github.com/stepwell/stepwell/sfn"
 )
 
 // Handler returns the server's HTTP API: that of Step Functions (AWS JSON 1.0), of IAM and STS (AWS
-// Query) as far as roles go, GET /healthz, /readyz and /metrics, and POST /_stepwell/clock. Requests that a
-// browser makes for another site are refused. The first call lets what was running before go on.
+// Query) as far as roles go, of Lambda as far as calling functions goes, GET /healthz, /readyz and
+// /metrics, and POST /_stepwell/clock. Requests that a browser makes for another site are refused. The first call lets what was running before go on.
 func (s *Server) Handler() http.Handler {
 	s.engine.Begin()
 	return s.http
@@ -33,6 +34,7 @@ func (s *Server) routes() http.Handler {
 		}
 		operations.ServeHTTP(w, r)
 	})
+	functions := invokeapi.New(s.functions, s.options.Logger)
 	mux := http.NewServeMux()
 	mux.Handle("/", api)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -45,8 +47,13 @@ func (s *Server) routes() http.Handler {
 	// A call of the API is one whatever its path: the mux would redirect an empty one, as in the request
 	// line "POST http://host HTTP/1.1", and clients do not follow.
 	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if name := awsjson.SignedFor(r); name != "" && !served[name] {
+		name := awsjson.SignatureOf(r).Service
+		if name != "" && !served[name] {
 			refuseService(w, r, name)
+			return
+		}
+		if name == "lambda" || strings.HasPrefix(r.URL.Path, invokeapi.Prefix) {
+			functions.ServeHTTP(w, r)
 			return
 		}
 		if r.Method == http.MethodPost && r.URL.Path != clockPath {
@@ -58,12 +65,12 @@ func (s *Server) routes() http.Handler {
 }
 
 // served are the services whose requests are answered, by the name in a signature.
-var served = map[string]bool{"states": true, "iam": true, "sts": true}
+var served = map[string]bool{"states": true, "iam": true, "sts": true, "lambda": true}
 
 // refuseService answers a request that is meant for another service of AWS, as those send that have
 // AWS_ENDPOINT_URL in their environment. The status keeps clients from trying again.
 func refuseService(w http.ResponseWriter, r *http.Request, name string) {
-	message := fmt.Sprintf("Stepwell answers Step Functions, IAM roles and STS GetCallerIdentity, and this request is for %s. "+
+	message := fmt.Sprintf("Stepwell answers Step Functions, Lambda's Invoke, IAM roles and STS GetCallerIdentity, and this request is for %s. "+
 		"To redirect only some services, set AWS_ENDPOINT_URL_SFN, AWS_ENDPOINT_URL_IAM and AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL.", name)
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-amz-json") {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")

@@ -39,26 +39,33 @@ kv/memory:               kv kv/internal/* github.com/tidwall/btree
 kv/pebble:               kv kv/internal/* github.com/cockroachdb/pebble/v2* github.com/prometheus/client_model/go golang.org/x/sys/*
 kv/kvtest:               kv kv/memory
 
+lambda:                  value lambda/loop lambda/process github.com/google/uuid
+lambda/invokeapi:        lambda github.com/google/uuid
+lambda/loop:
+lambda/process:          golang.org/x/sys/*
+
 history:                 value asl interpreter sfn
 integration:             value asl interpreter
-integration/function:    value asl integration
+integration/function:    value asl integration lambda github.com/google/uuid
 integration/mock:        value asl integration
 store:                   value asl interpreter kv github.com/klauspost/compress/* google.golang.org/protobuf/encoding/protowire
 engine:                  value intrinsic asl interpreter integration kv store github.com/google/uuid
+delivery:                interpreter store engine history sfn github.com/google/uuid
 service:                 value asl interpreter kv store engine history awsjson sfn github.com/google/uuid
-iam:                     store github.com/google/uuid
+iam:                     awsjson store github.com/google/uuid
 
-.:                       value asl interpreter integration integration/mock kv kv/memory kv/pebble store engine history awsjson sfn service iam telemetry github.com/google/uuid
+.:                       value asl interpreter integration integration/function integration/mock kv kv/memory kv/pebble lambda lambda/invokeapi store engine history delivery awsjson sfn service iam telemetry github.com/google/uuid
 bench:                   value integration integration/function kv kv/memory kv/pebble store engine
+bench/jsonata:           value jsonata internal/tools/*
 simulation:
-conformance:             . value asl integration
+conformance:             . value asl integration delivery
 conformance/play:        conformance
-cli:                     . bench integration integration/function github.com/goccy/go-yaml* github.com/spf13/pflag
+cli:                     . bench delivery integration/function lambda github.com/goccy/go-yaml* github.com/spf13/pflag golang.org/x/net/netutil
 cmd/stepwell:            cli
 examples:
 examples/*:              .
 tests/*:                 .
-internal/tools/*:
+internal/tools/*:        value jsonata internal/tools/*
 `
 
 // pure are the packages in which nothing depends on time, chance or the world outside: what they

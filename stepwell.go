@@ -21,12 +21,14 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/stepwell/stepwell/delivery"
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/integration"
 	"github.com/stepwell/stepwell/integration/mock"
 	"github.com/stepwell/stepwell/kv"
 	"github.com/stepwell/stepwell/kv/memory"
 	"github.com/stepwell/stepwell/kv/pebble"
+	"github.com/stepwell/stepwell/lambda"
 	"github.com/stepwell/stepwell/service"
 	"github.com/stepwell/stepwell/store"
 	"github.com/stepwell/stepwell/telemetry"
@@ -60,6 +62,22 @@ type Options struct {
 	Mock func(machine, testCase, state string) (integration.Handler, bool)
 	// Handlers do the tasks of the resources that are their keys; Func can replace one.
 	Handlers map[string]integration.Handler
+	// Functions are the functions that run as processes, or elsewhere; Func and Handlers come before
+	// them. nil means that there are none.
+	Functions lambda.Source
+	// Endpoint, when not empty, is the URL at which such functions find this server.
+	Endpoint string
+	// Logs gets the log entries that the logging configurations of state machines ask for, as CloudWatch
+	// Logs would; nil means that nobody gets them.
+	Logs delivery.Destination
+	// EventTargets maps names to http or https URLs, to which every change of the status of a Standard
+	// execution is sent as the event that EventBridge would get, at least once. What waits for a name in
+	// the store goes to the URL that it has when the store is opened next; what waits for a name that is
+	// not there any more is removed.
+	EventTargets map[string]string
+	// MaxExpress is how many executions of Express machines may run at once; one more is answered with
+	// ThrottlingException. 0 means 10,000.
+	MaxExpress int
 	// Limits lift AWS's limits; the zero Limits are AWS's.
 	Limits Limits
 
@@ -98,6 +116,14 @@ func (o *Options) check() error {
 	if _, ok := clockModes[o.Clock]; !ok {
 		return fmt.Errorf("the clock %q is none of real, virtual and hold", o.Clock)
 	}
+	for name, address := range o.EventTargets {
+		if err := delivery.CheckTarget(name, address); err != nil {
+			return err
+		}
+	}
+	if o.MaxExpress < 0 {
+		return fmt.Errorf("the limit MaxExpress is negative: %d", o.MaxExpress)
+	}
 	return o.Limits.check()
 }
 
@@ -116,15 +142,18 @@ func once(log *slog.Logger, f func(error)) func(error) {
 
 // Server is a running engine with its store. It is safe for concurrent use.
 type Server struct {
-	options  Options
-	backend  kv.Store
-	records  *store.Store
-	handlers *integration.Registry
-	mocks    *mock.File // nil: there is no mock configuration
-	engine   *engine.Engine
-	service  *service.Service
-	metrics  *telemetry.Metrics
-	http     http.Handler
+	options   Options
+	backend   kv.Store
+	records   *store.Store
+	handlers  *integration.Registry
+	mocks     *mock.File // nil: there is no mock configuration
+	engine    *engine.Engine
+	service   *service.Service
+	logs      *delivery.Logs // nil: nobody gets them
+	events    *delivery.Events
+	metrics   *telemetry.Metrics
+	http      http.Handler
+	functions *lambda.Host
 
 	close    sync.Once
 	closeErr error
@@ -179,7 +208,7 @@ func (s *Server) open(ctx context.Context) error {
 	engineOptions := engine.Options{
 		Store: records, Handlers: s.handlers, Logger: s.options.Logger, Fatal: s.options.Fatal,
 		Clock: clockModes[s.options.Clock], Limits: s.options.Limits.ofExecutions(),
-		MaxNameCharacters: s.options.Limits.NameCharacters,
+		MaxNameCharacters: s.options.Limits.NameCharacters, MaxExpress: s.options.MaxExpress,
 	}
 	serviceOptions := service.Options{
 		Store: records, Account: s.options.Account, Region: s.options.Region, Logger: s.options.Logger,
@@ -189,14 +218,40 @@ func (s *Server) open(ctx context.Context) error {
 	if s.mocks != nil {
 		engineOptions.Mocked, serviceOptions.CheckTestCase = s.mocked, s.mocks.Check
 	}
+	if s.options.Logs != nil {
+		s.logs = delivery.NewLogs(s.options.Logs, s.options.Logger)
+		engineOptions.Observe = s.logs.Observe
+	}
+	if err := s.openEvents(ctx, &engineOptions); err != nil {
+		s.closeLogs()
+		return err
+	}
+	s.metrics = newMetrics(s.backend, s.logs)
+	showEvents(s.metrics, s.events)
+	engineOptions.Observe = both(counted(s.metrics.Executions()), engineOptions.Observe)
+	engineOptions.Committed = s.metrics.Commits()
 	if s.engine, err = engine.Open(ctx, engineOptions); err != nil {
+		s.events.Close()
+		s.closeLogs()
 		return err
 	}
 	serviceOptions.Engine = s.engine
 	s.service = service.New(serviceOptions)
-	s.metrics = newMetrics(s.backend)
+	s.metrics.Measure(loadGauges, func() []float64 { return load(s.engine) })
+	s.openFunctions()
 	s.http = s.routes()
 	return nil
+}
+
+// openEvents lets the events of executions be written and delivered.
+func (s *Server) openEvents(ctx context.Context, o *engine.Options) (err error) {
+	s.events, err = delivery.OpenEvents(ctx, delivery.EventsOptions{
+		Store: s.records, Targets: s.options.EventTargets, Logger: s.options.Logger,
+	})
+	if err == nil {
+		o.EventTargets, o.Announced = s.events.Targets(), s.events.Announced
+	}
+	return err
 }
 
 // mocked asks Options.Mock, then the mock configuration.
@@ -214,10 +269,21 @@ func (s *Server) mocked(machine, testCase, state string) (integration.Handler, b
 func (s *Server) StopPolls() { s.engine.StopPolls() }
 
 // Close stops the server in order: nothing new is taken, polls end, what was decided becomes
-// durable. What is still running goes on when the store is opened next.
+// durable, log entries are delivered. What is still running goes on when the store is opened next.
 func (s *Server) Close() error {
-	s.close.Do(func() { s.closeErr = errors.Join(s.engine.Close(), s.backend.Close()) })
+	s.close.Do(func() {
+		err := errors.Join(s.engine.Close(), s.functions.Close())
+		s.events.Close()
+		s.closeLogs()
+		s.closeErr = errors.Join(err, s.backend.Close())
+	})
 	return s.closeErr
+}
+
+func (s *Server) closeLogs() {
+	if s.logs != nil {
+		s.logs.Close()
+	}
 }
 
 // Backup writes a consistent copy of the store into the directory dir, which must not exist or be

@@ -24,6 +24,8 @@ type QueryScope struct {
 	Time time.Time
 	// Random is where $random, $uuid and $shuffle get their numbers.
 	Random *rand.Rand
+	// Steps, when not nil, is where the steps that were taken are added.
+	Steps *int
 }
 
 // QueryError says why a Query has no value, in AWS's words without the prefix that names the state.
@@ -40,6 +42,9 @@ func (e *QueryError) Error() string { return e.Message }
 func (q *Query) Eval(s QueryScope) (value.Value, error) {
 	r := queryRun{scope: s}
 	v, err := q.root.eval(&r)
+	if s.Steps != nil {
+		*s.Steps += r.steps
+	}
 	if err != nil {
 		return value.Null, err
 	}

@@ -39,11 +39,14 @@ func returnBuffer(b *bytes.Buffer) {
 // errTooLarge is returned by readBody for a body over the limit.
 var errTooLarge = errors.New("request body too large")
 
+// errEncoding is returned by readBody for a body that is compressed in an unknown way.
+var errEncoding = errors.New("unknown content encoding")
+
 // maxDrain is how many bytes of a body that is too large are read and thrown away. A client that has
 // its connection reset while it still writes never learns why it was refused.
 const maxDrain = 64 << 20
 
-// readBody reads the whole body of r into b, and no more than limit bytes.
+// readBody reads the whole body of r into b, and no more than limit bytes, also of what is compressed.
 func readBody(b *bytes.Buffer, r *http.Request, limit int64) error {
 	if r.ContentLength > limit {
 		drain(r.Body)
@@ -52,7 +55,14 @@ func readBody(b *bytes.Buffer, r *http.Request, limit int64) error {
 	if r.ContentLength > 0 {
 		b.Grow(int(r.ContentLength) + bytes.MinRead)
 	}
-	n, err := b.ReadFrom(io.LimitReader(r.Body, limit+1))
+	plain, known, err := plainBody(r)
+	if !known {
+		return errEncoding
+	}
+	if err != nil {
+		return err
+	}
+	n, err := b.ReadFrom(io.LimitReader(plain, limit+1))
 	if err != nil {
 		return fmt.Errorf("read request body: %w", err)
 	}

@@ -103,6 +103,8 @@ func (h *Handler[S]) serve(r *http.Request, info RequestInfo, out *bytes.Buffer)
 	switch {
 	case errors.Is(err, errTooLarge):
 		return h.tooLarge(info)
+	case errors.Is(err, errEncoding):
+		return &protocolError{codeUnsupportedMedia, "The Content-Encoding must be gzip, or absent.", http.StatusUnsupportedMediaType}
 	case err != nil:
 		return serializationError("The request body could not be read.")
 	}
@@ -174,6 +176,14 @@ func respond(w http.ResponseWriter, r *http.Request, info RequestInfo, status in
 	header["Content-Type"] = contentTypes
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-amz-json-1.1") {
 		header.Set("Content-Type", "application/x-amz-json-1.1")
+	}
+	if len(body) >= minGzip && acceptsGzip(r) {
+		out := takeBuffer()
+		defer returnBuffer(out)
+		compress(out, body)
+		body = out.Bytes()
+		header.Set("Content-Encoding", "gzip")
+		header.Set("Vary", "Accept-Encoding")
 	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	switch status {

@@ -3,6 +3,7 @@ package awsjson
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"strings"
 )
 
@@ -18,6 +19,17 @@ type RequestInfo struct {
 	// TraceHeader is the X-Amzn-Trace-Id header.
 	TraceHeader string
 }
+
+// Account is the account that the request names, in the only way in which a client can name one: as its
+// access key, of 12 digits. It is empty for other keys.
+func (info RequestInfo) Account() string {
+	if accountNumber.MatchString(info.AccessKey) {
+		return info.AccessKey
+	}
+	return ""
+}
+
+var accountNumber = regexp.MustCompile(`^[0-9]{12}$`)
 
 type requestInfoKey struct{}
 
@@ -64,10 +76,10 @@ func (info *RequestInfo) readScope(authorization string) {
 	}
 }
 
-// SignedFor returns the service that the signature of r names, "" where it names none. The signature is
-// not checked.
-func SignedFor(r *http.Request) string {
+// SignatureOf returns what the signature of r says: Region, Service and AccessKey, as far as it says them.
+// It is not checked.
+func SignatureOf(r *http.Request) RequestInfo {
 	var info RequestInfo
 	info.readScope(r.Header.Get("Authorization"))
-	return info.Service
+	return info
 }

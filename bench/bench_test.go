@@ -24,7 +24,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{"good", func(*Options) {}, ""},
 		{"no workload", func(o *Options) { o.Workloads = nil }, "at least one workload"},
-		{"unknown workload", func(o *Options) { o.Workloads = []string{"pass5", "fly"} }, `the workload "fly" is none of pass5, steps3, wait,`},
+		{"unknown workload", func(o *Options) { o.Workloads = []string{"pass5", "fly"} }, `the workload "fly" is none of pass5, express5, steps3, wait,`},
 		{"no client", func(o *Options) { o.Concurrency = []int{0} }, "the concurrency 0 is not from 1"},
 		{"no duration", func(o *Options) { o.Duration = 0 }, "the duration must be more than 0"},
 		{"limit", func(o *Options) { o.Limit = true }, ""},

@@ -20,7 +20,8 @@ const (
 type client struct {
 	endpoint string
 	http     *http.Client
-	// starts and describes count requests of StartExecution and DescribeExecution.
+	// starts and describes count requests of StartExecution or StartSyncExecution, and of
+	// DescribeExecution.
 	starts, describes atomic.Int64
 }
 
@@ -97,7 +98,7 @@ func (c *client) send(ctx context.Context, operation string, body []byte, out an
 // empty is an answer of which nothing is wanted.
 type empty struct{}
 
-// described is what DescribeExecution and ListExecutions say of an execution.
+// described is what the API says of an execution.
 type described struct {
 	ExecutionArn, Status, Error, Cause string
 }
@@ -116,6 +117,17 @@ func (c *client) start(ctx context.Context, body []byte) (string, error) {
 	var out struct{ ExecutionArn string }
 	err := c.send(ctx, "StartExecution", body, &out)
 	return out.ExecutionArn, err
+}
+
+// startSync runs an Express execution.
+func (c *client) startSync(ctx context.Context, body []byte) error {
+	c.starts.Add(1)
+	var d described
+	err := c.send(ctx, "StartSyncExecution", body, &d)
+	if err == nil && d.Status != "SUCCEEDED" {
+		err = d.failure()
+	}
+	return err
 }
 
 func (c *client) describe(ctx context.Context, arn string) (d described, err error) {

@@ -16,28 +16,36 @@ import (
 type Limit struct {
 	Rounds int `json:"rounds"`
 	// LogPerSecond is of a bare log, PebblePerSecond of the embedded store alone, each with the commits
-	// of the workload; HTTPPerSecond is of a server that does nothing, with its requests.
-	LogPerSecond    float64 `json:"logPerSecond"`
-	PebblePerSecond float64 `json:"pebblePerSecond"`
+	// of the workload; both are 0 when it has none. HTTPPerSecond is of a server that does nothing, with
+	// its requests.
+	LogPerSecond    float64 `json:"logPerSecond,omitzero"`
+	PebblePerSecond float64 `json:"pebblePerSecond,omitzero"`
 	HTTPPerSecond   float64 `json:"httpPerSecond"`
 	ServerPerSecond float64 `json:"serverPerSecond"`
 	// RequestsPerExecution is how many requests the server's clients made for each execution, and those
 	// of the server that does nothing too.
 	RequestsPerExecution float64 `json:"requestsPerExecution"`
 	// PebbleToLog is PebblePerSecond / LogPerSecond, and ServerToLimit
-	// ServerPerSecond / (1 / (1/HTTPPerSecond + 1/PebblePerSecond)), both taken in each round.
-	PebbleToLog   float64 `json:"pebbleToLog"`
+	// ServerPerSecond / (1 / (1/HTTPPerSecond + 1/PebblePerSecond)), or, without commits,
+	// ServerPerSecond / HTTPPerSecond; both are taken in each round.
+	PebbleToLog   float64 `json:"pebbleToLog,omitzero"`
 	ServerToLimit float64 `json:"serverToLimit"`
 }
 
 // limits are the numbers of all rounds.
 type limits struct {
+	// unstored says that the workload commits nothing: there is HTTP alone.
+	unstored bool
+
 	log, pebble, http, server, requests, pebbleToLog, serverToLimit []float64
 }
 
 func (l *limits) add(log, pebble, http, server, requests float64) {
 	l.log, l.pebble, l.http = append(l.log, log), append(l.pebble, pebble), append(l.http, http)
 	l.server, l.requests = append(l.server, server), append(l.requests, requests)
+	if l.unstored && http > 0 {
+		l.serverToLimit = append(l.serverToLimit, server/http)
+	}
 	if log > 0 && pebble > 0 && http > 0 {
 		l.pebbleToLog = append(l.pebbleToLog, pebble/log)
 		l.serverToLimit = append(l.serverToLimit, server*(1/http+1/pebble))
@@ -60,7 +68,7 @@ func (m *measurement) compare(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, parts.close()) }()
-	m.limits = &limits{}
+	m.limits = &limits{unstored: m.scene.workload.express}
 	for i := range m.options.Rounds {
 		if err := m.round(ctx, parts, fmt.Sprintf(" (round %d of %d)", i+1, m.options.Rounds)); err != nil {
 			return err
@@ -76,15 +84,20 @@ func (m *measurement) round(ctx context.Context, p *parts, round string) error {
 		return err
 	}
 	looks := float64(m.client.describes.Load()-describes) / float64(max(1, m.client.starts.Load()-starts))
-	log, err := m.part(ctx, "bare log"+round, p.log.client(p.source))
-	if err != nil {
-		return err
+	var log, store float64
+	if !m.limits.unstored {
+		if log, err = m.part(ctx, "bare log"+round, p.log.client(p.source)); err != nil {
+			return err
+		}
+		if store, err = m.part(ctx, "Pebble alone"+round, p.pebble.client(p.source)); err != nil {
+			return err
+		}
 	}
-	store, err := m.part(ctx, "Pebble alone"+round, p.pebble.client(p.source))
-	if err != nil {
-		return err
+	null := p.nullClient(m.scene.start, looks)
+	if m.limits.unstored {
+		null = p.nullSyncClient(m.scene.start)
 	}
-	http, err := m.part(ctx, "HTTP alone"+round, p.nullClient(m.scene.start, looks))
+	http, err := m.part(ctx, "HTTP alone"+round, null)
 	if err != nil {
 		return err
 	}
@@ -119,15 +132,29 @@ func (m *measurement) openParts(ctx context.Context) (p *parts, err error) {
 			err = errors.Join(err, p.close())
 		}
 	}()
+	if !m.scene.workload.express {
+		if err := m.openStores(ctx, p); err != nil {
+			return p, err
+		}
+	}
+	answers, err := m.scene.answers(ctx)
+	if err != nil {
+		return p, err
+	}
+	return p, p.startNull(m.options, answers)
+}
+
+// openStores opens the parts that write what the workload commits.
+func (m *measurement) openStores(ctx context.Context, p *parts) error {
 	m.options.Progress("recording what " + m.scene.workload.name + " commits")
 	recorded, err := record(ctx, m.scene.workload)
 	if err != nil {
-		return p, err
+		return err
 	}
 	p.source = newSource(recorded)
 	log, err := newRawLog(filepath.Join(m.dir, "log"))
 	if err != nil {
-		return p, fmt.Errorf("make a bare log: %w", err)
+		return fmt.Errorf("make a bare log: %w", err)
 	}
 	p.closers = append(p.closers, log.file.Close)
 	p.log = p.begin(log.write)
@@ -135,19 +162,15 @@ func (m *measurement) openParts(ctx context.Context) (p *parts, err error) {
 	options := pebble.Options{Logger: slog.New(slog.DiscardHandler), Fatal: func(error) {}, BallastBytes: -1}
 	store, err := pebble.Open(filepath.Join(m.dir, "pebble"), options)
 	if err != nil {
-		return p, err
+		return err
 	}
 	p.closers = append(p.closers, store.Close)
 	owner, err := newFenced(ctx, store)
 	if err != nil {
-		return p, err
+		return err
 	}
 	p.pebble = p.begin(owner.write)
-	answers, err := m.scene.answers(ctx)
-	if err != nil {
-		return p, err
-	}
-	return p, p.startNull(m.options, answers)
+	return nil
 }
 
 // begin starts a committer that ends when the parts are closed.
@@ -191,6 +214,13 @@ func (p *parts) close() (err error) {
 
 // answers are what the server says to the requests of one execution, by operation, as JSON.
 func (s *scene) answers(ctx context.Context) ([]byte, error) {
+	if s.workload.express {
+		ended, err := s.client.post(ctx, "StartSyncExecution", s.start)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(map[string]string{"StartSyncExecution": string(ended)})
+	}
 	started, err := s.client.post(ctx, "StartExecution", s.start)
 	if err != nil {
 		return nil, err
@@ -222,5 +252,12 @@ func (p *parts) nullClient(start []byte, looks float64) func() func(context.Cont
 			}
 			return err
 		}
+	}
+}
+
+// nullSyncClient is nullClient for an Express execution.
+func (p *parts) nullSyncClient(start []byte) func() func(context.Context) error {
+	return func() func(context.Context) error {
+		return func(ctx context.Context) error { return p.null.startSync(ctx, start) }
 	}
 }

@@ -101,8 +101,17 @@ func (r *Report) writeLimits(to io.Writer) error {
 		if i == 0 {
 			fmt.Fprintln(t, "\nworkload\tclients\trounds\tlog/s\tPebble/s\tHTTP/s\tserver/s\trequests\tPebble:log\tserver:limit\t")
 		}
-		fmt.Fprintf(t, "%s\t%d\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.2f\t%.2f\t%.2f\t\n", result.Workload, result.Concurrency, l.Rounds,
-			l.LogPerSecond, l.PebblePerSecond, l.HTTPPerSecond, l.ServerPerSecond, l.RequestsPerExecution, l.PebbleToLog, l.ServerToLimit)
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%s\t%.0f\t%.0f\t%.2f\t%s\t%.2f\t\n", result.Workload, result.Concurrency, l.Rounds,
+			unlessZero(l.LogPerSecond, "%.0f"), unlessZero(l.PebblePerSecond, "%.0f"), l.HTTPPerSecond, l.ServerPerSecond,
+			l.RequestsPerExecution, unlessZero(l.PebbleToLog, "%.2f"), l.ServerToLimit)
 	}
 	return t.Flush()
+}
+
+// unlessZero writes a number; one that is 0 was not measured, and is a dash.
+func unlessZero(v float64, format string) string {
+	if v == 0 {
+		return "-"
+	}
+	return fmt.Sprintf(format, v)
 }

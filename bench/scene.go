@@ -16,7 +16,7 @@ type scene struct {
 	workload workload
 	machine  string // ARNs
 	activity string
-	start    []byte // the body of StartExecution
+	start    []byte // the body of StartExecution, or of StartSyncExecution
 
 	workers sync.WaitGroup
 	stop    context.CancelFunc
@@ -34,8 +34,13 @@ func setUp(ctx context.Context, c *client, w workload, clients int) (*scene, err
 		s.activity = out.ActivityArn
 	}
 	var out struct{ StateMachineArn string }
+	machineType := "STANDARD"
+	if w.express {
+		machineType = "EXPRESS"
+	}
 	err := c.call(ctx, "CreateStateMachine", map[string]any{
 		"name": name, "definition": w.definition(s.activity), "roleArn": "arn:aws:iam::123456789012:role/bench",
+		"type": machineType,
 	}, &out)
 	if err != nil {
 		return nil, err
@@ -112,6 +117,9 @@ type user struct {
 
 // run starts an execution and returns when it has ended.
 func (u *user) run(ctx context.Context) error {
+	if u.workload.express {
+		return u.client.startSync(ctx, u.start)
+	}
 	began := time.Now()
 	arn, err := u.client.start(ctx, u.start)
 	if err != nil || u.workload.settled {

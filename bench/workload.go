@@ -23,6 +23,9 @@ type workload struct {
 	// settled says that an execution has ended when StartExecution is answered: there is nothing to
 	// wait for.
 	settled bool
+	// express says that its machine is an Express one, whose executions are started by
+	// StartSyncExecution: nothing of them is stored.
+	express bool
 	// activity says that it needs an activity, and workers.
 	activity bool
 	// unlimited says why there is no limit to compare with; empty when there is one.
@@ -32,6 +35,7 @@ type workload struct {
 // workloads are in the order of the documentation.
 var workloads = []workload{
 	{name: "pass5", definition: constant(chain("State", 5, `"Type":"Pass"`)), input: smallInput, settled: true},
+	{name: "express5", definition: constant(chain("State", 5, `"Type":"Pass"`)), input: smallInput, express: true},
 	{name: "steps3", definition: constant(chain("State", 2, task(FunctionARN))), input: smallInput},
 	{name: "wait", definition: constant(chain("State", 1, `"Type":"Wait","Seconds":1`)), input: smallInput, unlimited: "it waits"},
 	{

@@ -5,24 +5,28 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/stepwell/stepwell"
-	"github.com/stepwell/stepwell/integration"
-	"github.com/stepwell/stepwell/integration/function"
+	"github.com/stepwell/stepwell/lambda"
 )
 
 // config is what stepwell.yaml says.
 type config struct {
-	// Functions answer the tasks whose Resource is their ARN.
+	// Functions answer the tasks of functions.
 	Functions functions `yaml:"functions"`
+	// Events are those to whom changes of the status of executions are told.
+	Events events `yaml:"events"`
 	// Limits lift those of AWS.
 	Limits stepwell.Limits `yaml:"limits"`
 }
 
-// readConfig reads a configuration file. What it does not understand is refused, with file and line.
+// readConfig reads a configuration file. What it does not understand is refused, with file, line and
+// column.
 func readConfig(file string) (config, error) {
 	var c config
 	text, err := os.ReadFile(file)
@@ -31,6 +35,13 @@ func readConfig(file string) (config, error) {
 	}
 	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil && !errors.Is(err, io.EOF) {
 		return c, configError(file, err)
+	}
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return c, fmt.Errorf("--config: %w", err)
+	}
+	if err := errors.Join(c.Functions.read(dir), c.Events.read()); err != nil {
+		return config{}, configError(file, err)
 	}
 	return c, nil
 }
@@ -43,68 +54,90 @@ func configError(file string, err error) error {
 	)
 	switch {
 	case errors.As(err, &place):
-		return fmt.Errorf("%s:%d: %w", file, place.line, place.err)
+		return fmt.Errorf("%s:%d:%d: %w", file, place.line, place.column, place.err)
 	case errors.As(err, &syntax) && syntax.GetToken() != nil:
-		return fmt.Errorf("%s:%d: %s", file, syntax.GetToken().Position.Line, syntax.GetMessage())
+		position := syntax.GetToken().Position
+		return fmt.Errorf("%s:%d:%d: %s", file, position.Line, position.Column, syntax.GetMessage())
 	}
-	return fmt.Errorf("%s: %w", file, err)
+	return fmt.Errorf("%s: %s", file, strings.ReplaceAll(err.Error(), "\n", " "))
 }
 
-// placeError is an error at a line of the configuration file.
+// placeError is an error at a place of the configuration file.
 type placeError struct {
-	line int
-	err  error
+	line, column int
+	err          error
 }
 
 // Error implements error.
 func (e *placeError) Error() string { return e.err.Error() }
 
 func at(n ast.Node, format string, args ...any) error {
-	return &placeError{line: n.GetToken().Position.Line, err: fmt.Errorf(format, args...)}
+	position := n.GetToken().Position
+	return &placeError{line: position.Line, column: position.Column, err: fmt.Errorf(format, args...)}
 }
 
-// functions is a map from the ARN of a function to its kind, as [function.Parse] reads it.
-type functions map[string]integration.Handler
+// functions is the section of that name: a map from the name or ARN of a function to what answers for
+// it.
+type functions struct {
+	node ast.Node
+	set  *lambda.Set
+}
 
 var _ yaml.NodeUnmarshaler = (*functions)(nil)
 
-// UnmarshalYAML implements [yaml.NodeUnmarshaler].
+// UnmarshalYAML implements [yaml.NodeUnmarshaler]. What it gets is read by read, which knows the place
+// of the file.
 func (f *functions) UnmarshalYAML(n ast.Node) error {
-	*f = functions{}
-	if n.Type() == ast.NullType {
-		return nil
+	f.node = n
+	return nil
+}
+
+// read reads the section. Relative paths in it begin at dir.
+func (f *functions) read(dir string) error {
+	entries, err := members(f.node, "functions: want a map from the name or ARN of a function to what answers for it")
+	if err != nil {
+		return err
 	}
-	m, ok := n.(*ast.MappingNode)
-	if !ok {
-		return at(n, "functions: want a map from the ARN of a function to its kind")
-	}
-	for _, entry := range m.Values {
-		if err := f.add(entry); err != nil {
+	var all []*lambda.Function
+	places := map[string]ast.Node{}
+	for _, entry := range entries {
+		one, err := readFunction(entry, dir)
+		if err != nil {
 			return err
 		}
+		if places[one.Name.String()] != nil {
+			return at(entry.Key, "functions: there are two functions %s", one.Name)
+		}
+		places[one.Name.String()] = entry.Key
+		all = append(all, one)
+	}
+	f.set, err = lambda.NewSet(all...)
+	if err != nil {
+		return at(f.node, "functions: %w", err)
 	}
 	return nil
 }
 
-func (f *functions) add(entry *ast.MappingValueNode) error {
-	key, ok := entry.Key.(ast.ScalarNode)
+// members returns the entries of a map; an absent or empty one has none.
+func members(n ast.Node, wrong string) ([]*ast.MappingValueNode, error) {
+	switch n := n.(type) {
+	case nil, *ast.NullNode:
+		return nil, nil
+	case *ast.MappingNode:
+		return n.Values, nil
+	case *ast.MappingValueNode: // a map of one entry
+		return []*ast.MappingValueNode{n}, nil
+	}
+	return nil, at(n, "%s", wrong)
+}
+
+// key returns the text of the key of an entry.
+func key(entry *ast.MappingValueNode) (string, error) {
+	scalar, ok := entry.Key.(ast.ScalarNode)
 	if !ok {
-		return at(entry.Key, "functions: want the ARN of a function")
+		return "", at(entry.Key, "want a name")
 	}
-	arn := fmt.Sprint(key.GetValue())
-	if err := function.CheckARN(arn); err != nil {
-		return at(entry.Key, "functions: %w", err)
-	}
-	kind, ok := text(entry.Value)
-	if !ok {
-		return at(entry.Value, "functions: the kind of %s must be a text; quote it", arn)
-	}
-	h, err := function.Parse(kind)
-	if err != nil {
-		return at(entry.Value, "functions: %s: %w", arn, err)
-	}
-	(*f)[arn] = h
-	return nil
+	return fmt.Sprint(scalar.GetValue()), nil
 }
 
 // text returns the text of a scalar that is one.

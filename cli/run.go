@@ -20,8 +20,8 @@ var runCommand = &command{
 output, its history as it happens and how it ended to standard error. The exit code is 1 when it did not succeed.
 
 Nobody else takes part: a task for an activity waits for a worker that does not come, a nested execution finds only
-the machines that --machine names, and a function is not found. With --mock-config and --test-case the Task states
-that the test case mentions get their answers from that file. To run the others, use serve.`,
+the machines that --machine names, and a task only the functions that --config names. With --mock-config and --test-case
+the Task states that the test case mentions get their answers from that file. To run the others, use serve.`,
 	run: run,
 }
 
@@ -42,6 +42,7 @@ func run(ctx context.Context, env Env, c *command, args []string) error {
 	clock := f.String("clock", "real", "the `clock` of the execution: real, or virtual, where waiting takes no time")
 	mocks := f.String("mock-config", "", "a mock configuration `FILE`, in the format of AWS Step Functions Local")
 	testCase := f.String("test-case", "", "the test `case` of the mock configuration to run, as NAME or MACHINE#NAME")
+	config := f.String("config", "", "a configuration `FILE`, stepwell.yaml: the functions that answer tasks, and limits")
 	machines := f.StringArray("machine", nil, "a state machine that nested executions start, as `NAME=FILE`; can be given again")
 	quiet := f.BoolP("quiet", "q", false, "do not show the history")
 	if err := parse(env, f, args); err != nil {
@@ -57,10 +58,7 @@ func run(ctx context.Context, env Env, c *command, args []string) error {
 	if err := j.read(env, f.Arg(0), *machines); err != nil {
 		return err
 	}
-	server, err := stepwell.New(stepwell.Options{
-		Clock: *clock, MockConfig: *mocks,
-		Logger: slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	})
+	server, err := newServer(env, stepwell.Options{Clock: *clock, MockConfig: *mocks}, *config, *quiet)
 	if err != nil {
 		return err
 	}
@@ -74,6 +72,21 @@ func run(ctx context.Context, env Env, c *command, args []string) error {
 		err = closeErr
 	}
 	return err
+}
+
+// newServer makes the server of a run. What its functions print is shown, unless it is to be quiet.
+func newServer(env Env, o stepwell.Options, config string, quiet bool) (*stepwell.Server, error) {
+	level := slog.LevelWarn
+	if config != "" && !quiet {
+		level = slog.LevelInfo
+	}
+	o.Logger = slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))
+	file, err := openConfig(config, env.Stderr, o.Logger)
+	if err != nil {
+		return nil, err
+	}
+	o.Functions, o.Limits = file, file.limits
+	return stepwell.New(o)
 }
 
 // read reads the files: that of the definition, those of the other machines, and the input's, if it

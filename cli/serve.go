@@ -4,14 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"github.com/stepwell/stepwell"
+	"github.com/stepwell/stepwell/delivery"
 )
 
 var serveCommand = &command{
@@ -23,27 +28,37 @@ the same store takes them up.`,
 }
 
 // Time limits against clients that are slow or gone. That for writing counts from the headers on, and a
-// worker's poll lasts 60 seconds.
+// synchronous Express execution lasts up to 5 minutes.
 const (
 	readHeaderTimeout = 10 * time.Second
 	readTimeout       = 60 * time.Second
-	writeTimeout      = readTimeout + 120*time.Second
+	writeTimeout      = readTimeout + 6*time.Minute
 	idleTimeout       = 120 * time.Second
 	shutdownTimeout   = 5 * time.Second
 )
 
-func serve(ctx context.Context, env Env, c *command, args []string) error {
-	f := c.flags(env)
-	listen := f.String("listen", "localhost:8083", "the `address` to listen on; localhost is IPv4 and IPv6 loopback")
-	options := stepwell.Options{}
-	f.StringVar(&options.Store, "store", "pebble:stepwell-data", "where to keep everything: `pebble:DIR` or memory:")
-	f.StringVar(&options.Account, "account", "123456789012", "the `account` that ARNs show")
-	f.StringVar(&options.Region, "region", "", "the `region` when a request is not signed for one (default $AWS_REGION or us-east-1)")
-	f.StringVar(&options.Clock, "clock", "real", "the `clock` of executions: real; virtual, where waiting takes no time; or hold, virtual and moved by POST /_stepwell/clock")
-	f.StringVar(&options.MockConfig, "mock-config", "", "a mock configuration `FILE`, in the format of AWS Step Functions Local (default $SFN_MOCK_CONFIG)")
-	configFile := f.String("config", "", "a configuration `FILE`, stepwell.yaml: the functions that answer tasks, and limits that are not to be AWS's")
-	level := f.String("log-level", "info", "the least `level` to log: debug, info, warn, error")
-	profile := f.String(cpuProfileFlag, "", "write a CPU profile to this `FILE`")
+// serving is what the flags of serve say.
+type serving struct {
+	listen, config, logEvents, logLevel, profile string
+	maxConnections                               int
+	options                                      stepwell.Options
+	file                                         *configFile
+}
+
+func (s *serving) parse(env Env, c *command, args []string) error {
+	f, o := c.flags(env), &s.options
+	f.StringVar(&s.listen, "listen", "localhost:8083", "the `address` to listen on; localhost is IPv4 and IPv6 loopback")
+	f.StringVar(&o.Store, "store", "pebble:stepwell-data", "where to keep everything: `pebble:DIR` or memory:")
+	f.StringVar(&o.Account, "account", "123456789012", "the `account` that ARNs show")
+	f.StringVar(&o.Region, "region", "", "the `region` when a request is not signed for one (default $AWS_REGION or us-east-1)")
+	f.StringVar(&o.Clock, "clock", "real", "the `clock` of executions: real; virtual, where waiting takes no time; or hold, virtual and moved by POST /_stepwell/clock")
+	f.StringVar(&o.MockConfig, "mock-config", "", "a mock configuration `FILE`, in the format of AWS Step Functions Local (default $SFN_MOCK_CONFIG)")
+	f.StringVar(&s.config, "config", "", "a configuration `FILE`, stepwell.yaml: the functions that answer tasks, who is told of events, and limits that are not to be AWS's")
+	f.StringVar(&s.logEvents, "log-events", "", "a `FILE` to which the log entries are appended that state machines ask for by their loggingConfiguration, as JSON lines; - is the standard output")
+	f.IntVar(&o.MaxExpress, "max-express", 10_000, "how many `executions` of Express machines may run at once")
+	f.IntVar(&s.maxConnections, "max-connections", 10_000, "how many `connections` are served at once on one address; others wait")
+	f.StringVar(&s.logLevel, "log-level", "info", "the least `level` to log: debug, info, warn, error")
+	f.StringVar(&s.profile, cpuProfileFlag, "", "write a CPU profile to this `FILE`")
 	_ = f.MarkHidden(cpuProfileFlag) // it is there
 	if err := parse(env, f, args); err != nil {
 		return err
@@ -51,42 +66,67 @@ func serve(ctx context.Context, env Env, c *command, args []string) error {
 	if f.NArg() > 0 {
 		return usageError("serve takes no arguments, but got %q", f.Args())
 	}
-	var err error
-	if options.Logger, err = logger(env, *level); err != nil {
+	if s.maxConnections < 1 {
+		return usageError("--max-connections must be at least 1, not %d", s.maxConnections)
+	}
+	return s.complete(env)
+}
+
+// complete adds what the environment and the configuration file say.
+func (s *serving) complete(env Env) (err error) {
+	o := &s.options
+	if o.Logger, err = logger(env, s.logLevel); err != nil {
 		return err
 	}
-	if options.Region == "" {
-		options.Region = env.Getenv("AWS_REGION")
+	if o.Region == "" {
+		o.Region = env.Getenv("AWS_REGION")
 	}
-	if options.MockConfig == "" {
-		options.MockConfig = env.Getenv("SFN_MOCK_CONFIG")
+	if o.MockConfig == "" {
+		o.MockConfig = env.Getenv("SFN_MOCK_CONFIG")
 	}
-	if *configFile != "" {
-		c, err := readConfig(*configFile)
-		if err != nil {
-			return err
-		}
-		options.Handlers, options.Limits = c.Functions, c.Limits
+	if s.file, err = openConfig(s.config, env.Stderr, o.Logger); err != nil {
+		return err
 	}
-	if *profile != "" {
-		done, err := startProfile(*profile)
+	o.Functions, o.Limits, o.EventTargets = s.file, s.file.limits, s.file.events
+	return nil
+}
+
+func serve(ctx context.Context, env Env, c *command, args []string) error {
+	var s serving
+	if err := s.parse(env, c, args); err != nil {
+		return err
+	}
+	if s.profile != "" {
+		done, err := startProfile(s.profile)
 		if err != nil {
 			return err
 		}
 		defer done()
 	}
-	listeners, err := listenAll(*listen)
+	if s.logEvents != "" {
+		w, done, err := openLog(env, s.logEvents)
+		if err != nil {
+			return err
+		}
+		defer done()
+		s.options.Logs = delivery.NewLines(w)
+	}
+	listeners, err := listenAll(s.listen)
 	if err != nil {
 		return err
 	}
+	for i, l := range listeners {
+		listeners[i] = netutil.LimitListener(l, s.maxConnections)
+	}
 	ctx, stop := context.WithCancelCause(ctx)
-	options.Fatal = stop
-	server, err := stepwell.New(options)
+	s.options.Fatal, s.options.Endpoint = stop, "http://"+listeners[0].Addr().String()
+	defer s.file.look(ctx)()
+	server, err := stepwell.New(s.options)
 	if err != nil {
 		closeAll(listeners)
 		return err
 	}
-	err = serveAll(ctx, env, listeners, server, options)
+	err = serveAll(ctx, env, listeners, server, s.options)
 	if closeErr := server.Close(); err == nil {
 		err = closeErr
 	}
@@ -99,6 +139,18 @@ func logger(env Env, level string) (*slog.Logger, error) {
 		return nil, usageError("--log-level: %v", err)
 	}
 	return slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: l})), nil
+}
+
+// openLog opens the file that log entries are appended to, or returns the standard output.
+func openLog(env Env, name string) (w io.Writer, done func(), err error) {
+	if name == "-" {
+		return env.Stdout, func() {}, nil
+	}
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--log-events: %w", err)
+	}
+	return file, func() { _ = file.Close() }, nil // each entry was written already
 }
 
 // listenAll opens the address; for the host localhost, both loopback addresses as far as the machine
@@ -183,6 +235,7 @@ In another terminal:
   export AWS_ENDPOINT_URL=http://{address} AWS_DEFAULT_REGION={region} AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=y
   aws stepfunctions list-state-machines
 
+For start-sync-execution, AWS_DISABLE_HOST_PREFIX_INJECTION=true is needed too.
 An aws command older than 2.13 wants --endpoint-url http://{address} instead of the first variable.
 `)
 }

@@ -20,13 +20,13 @@ const transport = "ResponseMetadata"
 // maxCandidates bounds the search for the partner of one element of an unordered list.
 const maxCandidates = 7
 
-// Compare compares the answers of a run with r.
-func (r *Recording) Compare(t Transcript) []Difference {
+// compare compares the answers of a run, and what the server told besides, with r.
+func (r *Recording) compare(t Transcript, besides told) []Difference {
 	actual := map[string]value.Value{}
 	var differences []Difference
 	for _, key := range r.keys() {
 		template, _ := r.Actual.Get(key)
-		v, err := t.Resolve(template)
+		v, err := t.Resolve(besides.in(template))
 		if err != nil {
 			differences = append(differences, Difference{Problem: fmt.Sprintf("nothing to compare %q with: %v", key, err)})
 			continue

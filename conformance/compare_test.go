@@ -89,7 +89,7 @@ func TestCompare(t *testing.T) {
 			}
 			r := record(t, `{`+more+`"actual":{"k":"{{steps[0].response}}"},"expected":{"k":`+c.want+`}}`)
 			response := parse(t, c.got)
-			differences := r.Compare(Transcript{{Call: "Do", Response: &response}})
+			differences := r.compare(Transcript{{Call: "Do", Response: &response}}, told{})
 			if (len(differences) == 0) != c.conforms {
 				t.Errorf("differences %v, want conforming %v", differences, c.conforms)
 			}
@@ -125,7 +125,7 @@ func TestCompareHistories(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r := record(t, `{`+c.more+`"actual":{"k":"{{steps[0].response}}"},"expected":{"k":{"events":`+c.want+`}}}`)
 			response := parse(t, `{"events":`+c.got+`}`)
-			differences := r.Compare(Transcript{{Call: "Do", Response: &response}})
+			differences := r.compare(Transcript{{Call: "Do", Response: &response}}, told{})
 			if (len(differences) == 0) != c.conforms {
 				t.Errorf("differences %v, want conforming %v", differences, c.conforms)
 			}
@@ -137,7 +137,7 @@ func TestCompareHistories(t *testing.T) {
 func TestDifference(t *testing.T) {
 	r := record(t, `{"actual":{"h":"{{steps[0].response}}"},"expected":{"h":{"events":[{"id":1,"type":"Started"},{"id":2,"type":"Entered"},{"id":3,"type":"Exited"}]}}}`)
 	response := parse(t, `{"events":[{"id":1,"type":"Started"},{"id":2,"type":"Failed","error":"x"}]}`)
-	got := r.Compare(Transcript{{Call: "GetExecutionHistory", Response: &response}})[0].String()
+	got := r.compare(Transcript{{Call: "GetExecutionHistory", Response: &response}}, told{})[0].String()
 	want := `  at   $.h.events[1].type
   want "Entered"
   got  "Failed"
@@ -150,12 +150,37 @@ func TestDifference(t *testing.T) {
 	}
 }
 
+// TestCompareLogs: the log entries of a server are compared like its answers.
+func TestCompareLogs(t *testing.T) {
+	r := record(t, `{"actual":{"a":"{{logs}}","b":{"c":"{{logs[last]}}"}},"expected":{"a":[{"id":"1"},{"id":"2"}],"b":{"c":{"id":"2"}}}}`)
+	one, two := parse(t, `{"id":"1"}`), parse(t, `{"id":"2"}`)
+	for wrong, logs := range map[int][]value.Value{0: {one, two}, 1: {two, two}, 2: {one, two, one}, 3: nil} {
+		if got := r.compare(nil, told{logs: logs}); (len(got) > 0) != (wrong > 0) {
+			t.Errorf("%v: got %v", logs, got)
+		}
+	}
+}
+
+// TestCompareEvents: the events of a server are compared like its answers.
+func TestCompareEvents(t *testing.T) {
+	r := record(t, `{"actual":{"a":"{{eventbridge-events}}"},"expected":{"a":[{"id":"1"},{"id":"2"}]}}`)
+	one, two := parse(t, `{"id":"1"}`), parse(t, `{"id":"2"}`)
+	if n := r.eventCount(); n != 2 {
+		t.Errorf("%d events are expected, want 2", n)
+	}
+	for wrong, events := range [][]value.Value{{one, two}, {two, one}, {one}, nil} {
+		if got := r.compare(nil, told{events: events}); (len(got) > 0) != (wrong > 0) {
+			t.Errorf("%v: got %v", events, got)
+		}
+	}
+}
+
 // TestForeignKeysAreNotCompared: what no answer of the server tells, and what an SDK said itself.
 func TestForeignKeysAreNotCompared(t *testing.T) {
-	r := record(t, `{"actual":{"a":"{{logs}}","b":{"c":"{{logs[last]}}"},"d":"{{eventbridge-events}}","e":"x","f":"y","g":"{{steps[0].response}}"},
-		"steps":[{"service":"s3","call":"GetObject"}],
+	r := record(t, `{"actual":{"d":"{{eventbridge-events}}","e":"x","f":"y","g":"{{steps[0].response}}"},
+		"steps":[{"service":"s3","call":"GetObject"},{"helper":"events_to_sqs_queue"}],
 		"expected":{"e":"x","f":"z"},"client_side_keys":["f"]}`)
-	if got := r.Compare(nil); len(got) > 0 {
+	if got := r.compare(nil, told{}); len(got) > 0 {
 		t.Errorf("got %v", got)
 	}
 }

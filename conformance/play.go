@@ -54,7 +54,7 @@ func (r *Recording) playAny(ctx context.Context, config string) Result {
 
 // playOnce plays r with some mocks of its executions, which are by the steps that start them.
 func (r *Recording) playOnce(ctx context.Context, config string, executions map[int]*Execution) Result {
-	w := &world{}
+	w := &world{real: r.real}
 	s, err := open(ctx, w, config, r.Clock)
 	if err != nil {
 		return failed(r, "the server does not start: %v", err)
@@ -67,7 +67,7 @@ func (r *Recording) playOnce(ctx context.Context, config string, executions map[
 	if stopped == nil && len(r.keys()) == 0 && len(p.notes) > 0 {
 		stopped = errors.New("nothing can be compared, and the server did not answer as AWS did")
 	}
-	result := Result{Case: r, Differences: r.Compare(p.transcript), Notes: append(p.notes, w.notes...)}
+	result := Result{Case: r, Differences: r.compare(p.transcript, told{logs: s.logs.all(), events: s.mailbox.all()}), Notes: append(p.notes, w.notes...)}
 	if stopped != nil {
 		result.Differences = append(result.Differences, Difference{Problem: stopped.Error()})
 	}
@@ -89,6 +89,32 @@ func (p *player) play(ctx context.Context) error {
 	for i, step := range p.recording.Steps {
 		if err := p.step(ctx, i, step); err != nil {
 			return fmt.Errorf("step %d, %s: %w", i, step.name(), err)
+		}
+	}
+	if err := p.awaitLogs(ctx); err != nil {
+		return err
+	}
+	return p.awaitEvents(ctx)
+}
+
+// awaitEvents waits until as many events have arrived as were recorded.
+func (p *player) awaitEvents(ctx context.Context) error {
+	want := p.recording.eventCount()
+	return p.poll(ctx, func() (bool, error) { return len(p.mailbox.all()) >= want, nil })
+}
+
+// awaitLogs lets time pass until the Express executions that were started have ended: only their logs
+// tell.
+func (p *player) awaitLogs(ctx context.Context) error {
+	for _, arn := range p.started {
+		if !strings.Contains(arn.AsString(), ":express:") || !p.recording.hasLogs() {
+			continue
+		}
+		if err := p.let(ctx, "auto"); err != nil {
+			return err
+		}
+		if err := p.poll(ctx, func() (bool, error) { return p.logs.ended(arn.AsString()), nil }); err != nil {
+			return err
 		}
 	}
 	return nil

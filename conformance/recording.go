@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/stepwell/stepwell/integration"
 )
 
 // Recording is what AWS answered to a sequence of requests.
@@ -37,6 +40,7 @@ type Recording struct {
 	Mocks []Mock `json:"mocks"`
 
 	file string
+	real func(context.Context, integration.Task) (integration.Outcome, bool) // the world's
 }
 
 // Step is one thing that the recorded client did: a call, a wait, or the start of a helper.
@@ -129,15 +133,25 @@ func (r *Recording) keys() []string {
 	return keys
 }
 
-// isForeign says whether a template refers to what no answer of the server tells: log events, status
-// events, or the answer of another service.
+// isForeign says whether a template refers to what the server does not tell: events that its tasks sent,
+// or the answer of another service.
 func (r *Recording) isForeign(template string) bool {
-	if strings.Contains(template, "{{logs") || strings.Contains(template, "{{eventbridge-events") {
+	if strings.Contains(template, allEvents) && r.sendsEvents() {
 		return true
 	}
 	for _, part := range reference.FindAllStringSubmatch(template, -1) {
 		n, err := strconv.Atoi(part[1])
 		if err == nil && n < len(r.Steps) && r.Steps[n].Service != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// hasLogs says whether log entries were recorded.
+func (r *Recording) hasLogs() bool {
+	for _, template := range r.Actual.Members() {
+		if strings.Contains(template.Text(), "{{logs") {
 			return true
 		}
 	}

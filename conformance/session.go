@@ -23,26 +23,33 @@ const (
 // session is one case's own server, its clock held, and the world that answers its tasks.
 type session struct {
 	*client
-	world  *world
-	server *stepwell.Server
-	http   *httptest.Server
-	mode   string
-	ctx    context.Context
-	cancel context.CancelFunc
+	world   *world
+	logs    *logbook
+	mailbox *mailbox
+	server  *stepwell.Server
+	http    *httptest.Server
+	mode    string
+	ctx     context.Context
+	cancel  context.CancelFunc
 }
 
 // open starts a server. Its tasks are answered by w until the session is closed.
 func open(ctx context.Context, w *world, mockConfig, clock string) (*session, error) {
-	o := stepwell.Options{Account: account, Region: region, Clock: "hold", MockConfig: mockConfig, Logger: slog.New(slog.DiscardHandler)}
+	logs, mailbox := &logbook{}, newMailbox()
+	o := stepwell.Options{
+		Account: account, Region: region, Clock: "hold", MockConfig: mockConfig, Logger: slog.New(slog.DiscardHandler), Logs: logs,
+		EventTargets: map[string]string{"conformance": mailbox.http.URL},
+	}
 	if mockConfig == "" {
 		o.Mock = w.standIn
 	}
 	server, err := stepwell.New(o)
 	if err != nil {
+		mailbox.http.Close()
 		return nil, err
 	}
 	h := httptest.NewServer(server.Handler())
-	s := &session{client: &client{url: h.URL, http: h.Client()}, world: w, server: server, http: h, mode: "hold"}
+	s := &session{client: &client{url: h.URL, http: h.Client()}, world: w, logs: logs, mailbox: mailbox, server: server, http: h, mode: "hold"}
 	s.ctx, s.cancel = context.WithTimeout(ctx, lifetime)
 	w.open(s.ctx, s.client)
 	if clock != "" {
@@ -60,6 +67,8 @@ func (s *session) close() error {
 	s.world.wait()
 	s.http.CloseClientConnections()
 	s.http.Close()
+	s.mailbox.http.CloseClientConnections()
+	s.mailbox.http.Close()
 	return err
 }
 

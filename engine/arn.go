@@ -14,7 +14,8 @@ type ARN struct {
 	Type string
 	// Name is the machine's or the activity's; of an execution too.
 	Name string
-	// Qualifier is what follows the name: an execution's name, a version or an alias.
+	// Qualifier is what follows the name: an execution's name, a version or an alias. An Express
+	// execution has its name, a colon, and what makes the ARN unique.
 	Qualifier string
 }
 
@@ -47,8 +48,33 @@ func MachineARN(scope store.Scope, name string) string {
 	return ARN{Scope: scope, Type: "stateMachine", Name: name}.String()
 }
 
-// ExecutionARN returns the ARN of a Standard execution.
+// VersionARN returns the ARN of a version of a state machine.
+func VersionARN(scope store.Scope, machine string, number uint64) string {
+	return ARN{Scope: scope, Type: "stateMachine", Name: machine, Qualifier: store.FormatVersion(number)}.String()
+}
+
+// AliasARN returns the ARN of an alias of a state machine.
+func AliasARN(scope store.Scope, machine, name string) string {
+	return ARN{Scope: scope, Type: "stateMachine", Name: machine, Qualifier: name}.String()
+}
+
+// ViaARNs returns the ARNs of the version and the alias that an execution was started by; each is empty
+// when it was by none.
+func ViaARNs(r store.Row) (version, alias string) {
+	if r.Via.Version > 0 {
+		version = VersionARN(r.Scope, r.Machine, r.Via.Version)
+	}
+	if r.Via.Alias != "" {
+		alias = AliasARN(r.Scope, r.Machine, r.Via.Alias)
+	}
+	return version, alias
+}
+
+// ExecutionARN returns the ARN of an execution.
 func ExecutionARN(r store.Row) string {
+	if r.Express != "" {
+		return ARN{Scope: r.Scope, Type: "express", Name: r.Machine, Qualifier: r.Name + ":" + r.Express}.String()
+	}
 	return ARN{Scope: r.Scope, Type: "execution", Name: r.Machine, Qualifier: r.Name}.String()
 }
 

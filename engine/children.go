@@ -104,27 +104,28 @@ func messageCommand(m store.Message) interpreter.Command {
 // acceptChild starts an execution at the wish of another one.
 func (s *shard) acceptChild(m store.Message) {
 	s.engine.background(func() {
-		p, err := s.engine.findMachine(s.engine.ctx, m)
-		s.post(func() { s.beginChild(m, p, err) })
+		t, p, err := s.engine.findMachine(s.engine.ctx, m)
+		s.post(func() { s.beginChild(m, t, p, err) })
 	})
 }
 
-// findMachine reads the machine of a StartChild message.
-func (e *Engine) findMachine(ctx context.Context, m store.Message) (plan, error) {
+// findMachine reads what the ARN of a StartChild message leads to.
+func (e *Engine) findMachine(ctx context.Context, m store.Message) (store.Target, *plan, error) {
 	arn, ok := ParseARN(m.Machine)
-	if !ok || arn.Type != "stateMachine" || arn.Qualifier != "" || arn.Scope != m.Scope {
-		return plan{}, store.ErrNotFound
+	if !ok || arn.Type != "stateMachine" || arn.Scope != m.Scope {
+		return store.Target{}, nil, store.ErrNotFound
 	}
-	machine, err := e.store.Machine(ctx, m.Scope, arn.Name)
+	t, err := e.store.Target(ctx, m.Scope, arn.Name, arn.Qualifier, m.Name)
 	if err != nil {
-		return plan{}, err
+		return t, nil, err
 	}
-	return e.plans.get(ctx, machine.ID, machine.Revision)
+	p, err := e.plans.get(ctx, t.Machine.ID, t.Machine.Revision)
+	return t, p, err
 }
 
 // beginChild starts the child, or tells the parent why not. A child that this very await started
 // before is success again.
-func (s *shard) beginChild(m store.Message, p plan, err error) {
+func (s *shard) beginChild(m store.Message, t store.Target, p *plan, err error) {
 	if errors.Is(err, store.ErrNotFound) {
 		s.refuse(m, "StateMachineDoesNotExist", fmt.Sprintf("State Machine Does Not Exist: '%s'", m.Machine))
 		return
@@ -141,31 +142,37 @@ func (s *shard) beginChild(m store.Message, p plan, err error) {
 		s.refuse(m, "InvalidName", fmt.Sprintf("Invalid Name: '%s'", m.Name))
 		return
 	}
-	arn, _ := ParseARN(m.Machine)
-	row := store.Row{
-		Scope: m.Scope, Machine: arn.Name, MachineID: p.revision.MachineID, Revision: p.revision.Key,
-		Name: m.Name, Starter: &store.Starter{AwaitRef: m.From, Pattern: m.Pattern}, Root: m.Root,
+	row := StartRequest{Machine: t.Machine, Via: t.Via, Name: m.Name}.row()
+	row.Starter, row.Root = &store.Starter{AwaitRef: m.From, Pattern: m.Pattern}, m.Root
+	if t.Machine.Type == store.TypeExpress {
+		s.beginExpressChild(m, row, p)
+		return
 	}
 	s.findName(row, func(found *store.Row, err error) {
-		tx := new(store.Tx)
 		switch {
 		case err != nil:
 			s.engine.fatal(fmt.Errorf("start a nested execution: %w", err))
 		case found == nil:
-			r := s.create(row, p)
-			now := s.now(r)
-			release := s.send(s.childStarted(m, r.row, now), tx, nil)
-			release = append(release, s.received(m, tx))
-			s.handleAt(now, r, interpreter.Start{Input: m.Input}, tx, func(store.Row) {
-				for _, f := range release {
-					f()
-				}
-			})
+			s.startForParent(m, row, p)
 		case found.Starter != nil && found.Starter.AwaitRef == m.From:
+			tx := new(store.Tx)
 			release := s.send(s.childStarted(m, *found, found.Start), tx, nil)
 			s.commit(tx, append(release, s.received(m, tx))...)
 		default:
 			s.refuse(m, "ExecutionAlreadyExists", fmt.Sprintf("Execution Already Exists: '%s'", ExecutionARN(*found)))
+		}
+	})
+}
+
+// startForParent starts the child and tells the parent, in one commit.
+func (s *shard) startForParent(m store.Message, row store.Row, p *plan) {
+	r, tx := s.create(row, p), new(store.Tx)
+	now := s.now(r)
+	release := s.send(s.childStarted(m, r.row, now), tx, nil)
+	release = append(release, s.received(m, tx))
+	s.handleAt(now, r, interpreter.Start{Input: m.Input}, tx, func(store.Row) {
+		for _, f := range release {
+			f()
 		}
 	})
 }
@@ -236,7 +243,14 @@ func describeChild(r *resident, parsed bool) value.Value {
 		add("OutputDetails", included)
 	}
 	add("StartDate", value.Int(r.row.Start.UnixMilli()))
+	version, alias := ViaARNs(r.row)
+	if alias != "" {
+		add("StateMachineAliasArn", value.String(alias))
+	}
 	add("StateMachineArn", value.String(MachineARN(r.row.Scope, r.row.Machine)))
+	if version != "" {
+		add("StateMachineVersionArn", value.String(version))
+	}
 	add("Status", value.String(string(r.row.Status)))
 	add("StopDate", value.Int(r.row.Stop.UnixMilli()))
 	return value.Object(m...)

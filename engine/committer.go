@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/stepwell/stepwell/kv"
 	"github.com/stepwell/stepwell/store"
@@ -79,8 +80,12 @@ func groupSize(steps []commit) int {
 // write makes a group durable, then releases what waited for it, in order.
 func (c *committer) write(group []commit) error {
 	if batch := merge(group); len(batch.Fences) > 0 {
+		began := time.Now()
 		if err := c.kv.Apply(context.Background(), batch); err != nil {
 			return err
+		}
+		if f := c.engine.options.Committed; f != nil {
+			f(len(group), time.Since(began))
 		}
 	}
 	for _, step := range group {

@@ -21,7 +21,8 @@
 // memory parks; the load runs on another goroutine and comes back through the shard's mailbox.
 //
 // The main types are [Engine], its shards (shard.go), the committer (committer.go), the deadlines
-// (timers.go), the activity queues (activities.go) and the messages between shards (children.go).
+// (timers.go), the activity queues (activities.go), the messages between shards (children.go), and
+// what is different about Express executions (express.go).
 // The numbered rules of the protocol, each with the test that holds it, are in ARCHITECTURE.md. This
 // package knows nothing of HTTP or of the API's shapes.
 package engine

@@ -21,8 +21,9 @@ var (
 	ErrClosed = errors.New("engine: closed")
 	// ErrReadOnly says that the store's disk is nearly full; its text says how full.
 	ErrReadOnly = errors.New("the server is read-only")
-	// ErrThrottled says that a shard has too much that is not durable yet.
-	ErrThrottled = errors.New("engine: too much is waiting for the disk")
+	// ErrThrottled says that a shard has too much that is not durable yet, or that too many Express
+	// executions run.
+	ErrThrottled = errors.New("engine: too much is going on")
 	// ErrExists says that another execution has the name.
 	ErrExists = errors.New("engine: the execution exists")
 	// ErrTaskClosed says that a token's task is over.
@@ -59,6 +60,22 @@ type Options struct {
 	Limits interpreter.Limits
 	// MaxNameCharacters is how long the name of a nested execution may be; 0 means 80.
 	MaxNameCharacters int
+	// MaxExpress is how many Express executions may run at once, before callers are throttled; 0 means
+	// 10,000. They cannot leave memory: callers are throttled too when they hold MaxResidentBytes.
+	MaxExpress int
+	// Observe, when not nil, is told what happened in an execution, step by step, when it is durable
+	// (of an Express execution: when its start is) and before anybody is answered. It must not block,
+	// and not change what it gets.
+	Observe func(row store.Row, r *store.Revision, events []interpreter.Event)
+	// EventTargets names those who are to be told of changes of the status of Standard executions: a
+	// store.StatusChange is written for each of them in the commit that makes the change.
+	EventTargets []string
+	// Announced, when not nil, is told how many such changes have become durable, the same number for
+	// each target. It must not block.
+	Announced func(changes int)
+	// Committed, when not nil, is told of each group of steps that became durable together, and how
+	// long that took. It must not block.
+	Committed func(steps int, took time.Duration)
 	// Probe is for simulations.
 	Probe Probe
 	// Fatal is told once, on a goroutine of its own, when the engine cannot go on, with the reason; nil
@@ -75,6 +92,7 @@ func (o *Options) setDefaults() {
 	}
 	setDefault(&o.MaxResidentBytes, 256<<20)
 	setDefault(&o.MaxUncommitted, 4096)
+	setDefault(&o.MaxExpress, 10_000)
 	setDefault(&o.TimerWindow, 10*time.Minute)
 	o.TimerWindow = max(o.TimerWindow, 2*windowMargin)
 	setDefault(&o.MaxNameCharacters, 80)
@@ -98,6 +116,7 @@ type Engine struct {
 	activities *activities
 	plans      *plans
 	clocks     *clocks // nil: the real clock
+	express    expressRoom
 
 	residentBytes atomic.Int64
 
@@ -132,6 +151,7 @@ func Open(ctx context.Context, options Options) (*Engine, error) {
 		stopActors: make(chan struct{}), stopCommitter: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	e.clocks = newClocks(e)
+	e.express.maxRunning, e.express.maxBytes = int64(options.MaxExpress), options.MaxResidentBytes
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.polls, e.stopPolls = context.WithCancel(e.ctx)
 	e.committer = newCommitter(options.Store.KV(), e)

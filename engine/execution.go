@@ -17,6 +17,8 @@ import (
 // StartRequest asks for a new execution of a machine's revision.
 type StartRequest struct {
 	Machine store.Machine
+	// Via is how the caller named the machine; the revision that it leads to is Machine's.
+	Via store.Via
 	// Name is empty when the caller gave none.
 	Name        string
 	Input       value.Value
@@ -25,22 +27,31 @@ type StartRequest struct {
 	TestCase string
 }
 
-// Start begins an execution; it is durable when Start returns its row. With a name that a running
-// execution with the same input has, it returns that one; with any other name in use, ErrExists
-// and the row that has it.
-func (e *Engine) Start(ctx context.Context, req StartRequest) (store.Row, error) {
+// row is that of the execution to start. One without a name gets a name.
+func (req StartRequest) row() store.Row {
 	m := req.Machine
-	p, err := e.plans.get(ctx, m.ID, m.Revision)
-	if err != nil {
-		return store.Row{}, err
-	}
 	row := store.Row{
 		Scope: m.Scope, Machine: m.Name, MachineID: m.ID, Revision: m.Revision,
-		Name: req.Name, TraceHeader: req.TraceHeader, TestCase: req.TestCase,
+		Name: req.Name, TraceHeader: req.TraceHeader, TestCase: req.TestCase, Via: req.Via,
 	}
 	if row.Name == "" {
 		row.Name = uuid.NewString()
 	}
+	return row
+}
+
+// Start begins an execution; it is durable when Start returns its row. With a name that a running
+// execution with the same input has, it returns that one; with any other name in use, ErrExists
+// and the row that has it. Express executions may share a name.
+func (e *Engine) Start(ctx context.Context, req StartRequest) (store.Row, error) {
+	if req.Machine.Type == store.TypeExpress {
+		return e.startExpress(ctx, req)
+	}
+	p, err := e.plans.get(ctx, req.Machine.ID, req.Machine.Revision)
+	if err != nil {
+		return store.Row{}, err
+	}
+	row := req.row()
 	s := e.shards[store.ShardOf(row.Scope, row.Machine, row.Name)]
 	if err := errors.Join(e.admit(s), e.Writable()); err != nil {
 		return store.Row{}, err
@@ -111,7 +122,7 @@ func (s *shard) named(k nameKey) *resident {
 }
 
 // start begins an execution.
-func (s *shard) start(row store.Row, p plan, input value.Value, answer func(store.Row, error)) {
+func (s *shard) start(row store.Row, p *plan, input value.Value, answer func(store.Row, error)) {
 	r := s.create(row, p)
 	if !s.handle(r, interpreter.Start{Input: input}, new(store.Tx), func(row store.Row) { answer(row, nil) }) {
 		answer(store.Row{}, s.broken[r.row.ID])
@@ -130,12 +141,29 @@ func (s *shard) again(found store.Row, input value.Value, answer func(store.Row,
 }
 
 // create makes an execution that was not started yet.
-func (s *shard) create(row store.Row, p plan) *resident {
-	row.ID = store.NextExecutionID(s.id, s.lastExecution, time.Now())
-	s.lastExecution = row.ID
-	r := newResident(row, interpreter.New(p.program, s.engine.identity(row, p.revision)))
+func (s *shard) create(row store.Row, p *plan) *resident {
+	row.ID = s.nextExecution()
+	return s.made(row, p, s.engine.identity(row, p.revision))
+}
+
+func (s *shard) made(row store.Row, p *plan, id interpreter.Identity) *resident {
+	r := newResident(row, p, interpreter.New(p.programFor(row), id))
+	r.synchronous = id.Synchronous
 	s.adopt(r)
 	return r
+}
+
+// createSynchronous makes an Express execution for a caller who waits for its end.
+func (s *shard) createSynchronous(row store.Row, p *plan) *resident {
+	row.ID = s.nextExecution()
+	id := s.engine.identity(row, p.revision)
+	id.Synchronous = true
+	return s.made(row, p, id)
+}
+
+func (s *shard) nextExecution() store.ExecutionID {
+	s.lastExecution = store.NextExecutionID(s.id, s.lastExecution, time.Now())
+	return s.lastExecution
 }
 
 // load restores an execution from its row and journal.
@@ -173,14 +201,14 @@ func (e *Engine) load(id store.ExecutionID) (*resident, error) {
 	if err != nil {
 		return nil, fmt.Errorf("restore %s: %w: %w", ExecutionARN(row), errBroken, err)
 	}
-	return newResident(row, x), nil
+	return newResident(row, p, x), nil
 }
 
 // errBroken marks an execution that cannot be restored, as opposed to a store that cannot be read.
 var errBroken = errors.New("the execution is broken")
 
 // restore folds a journal. A journal that does not fit its program is an error, not a crash.
-func restore(p plan, id interpreter.Identity, journal func(func(interpreter.Event) bool)) (x *interpreter.Execution, err error) {
+func restore(p *plan, id interpreter.Identity, journal func(func(interpreter.Event) bool)) (x *interpreter.Execution, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the journal cannot be applied: %v", r)

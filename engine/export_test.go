@@ -63,3 +63,22 @@ func Deliver(e *Engine, m store.Message) {
 	target := e.shards[m.Target]
 	target.post(func() { target.receive(m) })
 }
+
+// BreakAll makes every later command panic, and gives one to each execution in memory.
+func BreakAll(e *Engine) {
+	for _, s := range e.shards {
+		s.post(func() {
+			s.interpret = func(*interpreter.Execution, interpreter.Moment, interpreter.Command) interpreter.Step {
+				panic("broken for a test")
+			}
+			for _, r := range s.residents.byID {
+				s.handle(r, interpreter.Stop{}, new(store.Tx))
+			}
+		})
+	}
+}
+
+// ExpressRoom returns how many Express executions are counted, and their bytes.
+func ExpressRoom(e *Engine) (running, bytes int64) {
+	return e.express.running.Load(), e.express.bytes.Load()
+}

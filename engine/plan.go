@@ -13,10 +13,20 @@ import (
 	"github.com/stepwell/stepwell/value"
 )
 
-// plan is a stored revision with its compiled Program.
+// plan is a stored revision with its compiled Program. It never changes.
 type plan struct {
-	program  *asl.Program
+	program *asl.Program
+	// express is the program as an Express execution runs it: for at most maxExpressSeconds.
+	express  *asl.Program
 	revision store.Revision
+}
+
+// programFor returns what an execution runs.
+func (p *plan) programFor(row store.Row) *asl.Program {
+	if row.Express != "" {
+		return p.express
+	}
+	return p.program
 }
 
 // maxPlans bounds the compiled Programs in memory.
@@ -26,7 +36,7 @@ const maxPlans = 1000
 type plans struct {
 	store *store.Store
 	mu    sync.Mutex
-	byKey map[planKey]plan
+	byKey map[planKey]*plan
 }
 
 type planKey struct{ machineID, revision string }
@@ -34,10 +44,10 @@ type planKey struct{ machineID, revision string }
 // created bounds definitions that were accepted once: a limit that is lower now does not concern them.
 var created = asl.Limits{NameCharacters: math.MaxInt, Calls: intrinsic.Limits{Nesting: value.MaxDepth, Arguments: math.MaxInt}}
 
-func newPlans(s *store.Store) *plans { return &plans{store: s, byKey: make(map[planKey]plan)} }
+func newPlans(s *store.Store) *plans { return &plans{store: s, byKey: make(map[planKey]*plan)} }
 
 // get returns the plan of a revision, from memory or compiled anew.
-func (p *plans) get(ctx context.Context, machineID, revision string) (plan, error) {
+func (p *plans) get(ctx context.Context, machineID, revision string) (*plan, error) {
 	k := planKey{machineID, revision}
 	p.mu.Lock()
 	found, ok := p.byKey[k]
@@ -47,13 +57,13 @@ func (p *plans) get(ctx context.Context, machineID, revision string) (plan, erro
 	}
 	r, err := p.store.Revision(ctx, machineID, revision)
 	if err != nil {
-		return plan{}, err
+		return nil, err
 	}
 	program, diagnostics := created.Parse(r.Definition)
 	if program == nil {
-		return plan{}, fmt.Errorf("compile revision %s of machine %s: %w: %s", revision, machineID, errBroken, asl.Messages(diagnostics))
+		return nil, fmt.Errorf("compile revision %s of machine %s: %w: %s", revision, machineID, errBroken, asl.Messages(diagnostics))
 	}
-	made := plan{program: program, revision: r}
+	made := &plan{program: program, express: expressProgram(program), revision: r}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for old := range p.byKey {
@@ -70,13 +80,19 @@ func (p *plans) get(ctx context.Context, machineID, revision string) (plan, erro
 // memory. It fails when there is no such revision, or this release cannot compile it.
 func (e *Engine) Program(ctx context.Context, machineID, revision string) (*asl.Program, error) {
 	p, err := e.plans.get(ctx, machineID, revision)
-	return p.program, err
+	if err != nil {
+		return nil, err
+	}
+	return p.program, nil
 }
 
 // identity is what the interpreter knows of an execution beside its journal.
 func (e *Engine) identity(row store.Row, r store.Revision) interpreter.Identity {
 	id := Identity(row, r)
 	id.Limits = e.options.Limits
+	if row.Express != "" {
+		id.Limits.HistoryEvents = math.MaxInt64
+	}
 	id.TaskToken = func(await interpreter.AwaitID) string {
 		return e.store.Sealer().SealTask(store.AwaitRef{Execution: row.ID, Await: await})
 	}

@@ -325,6 +325,9 @@ func (w *world) nothingLeft() {
 	for q, err := range w.store.Queued(ctx) {
 		w.t.Errorf("left over: %+v %v", q, err)
 	}
+	for x, err := range w.store.Express(ctx) {
+		w.t.Errorf("left over: %+v %v", x, err)
+	}
 	for shard := range uint16(store.Shards) {
 		timers, _, err := w.store.Timers(ctx, shard, time.Time{}, time.Now().Add(1e6*time.Hour))
 		if err != nil || len(timers) > 0 {

@@ -38,6 +38,9 @@ func (e *Engine) recover(ctx context.Context) error {
 		e.activities.offer(q)
 		queued++
 	}
+	if err := e.recoverExpress(ctx); err != nil {
+		return err
+	}
 	if messages+tasks > 0 {
 		e.log.Info("takes up what was running", "tasks", tasks, "of them for workers", queued, "messages", messages)
 	}
@@ -93,7 +96,7 @@ func (e *Engine) recoverShard(ctx context.Context, s *shard, until time.Time) er
 	if err != nil {
 		return err
 	}
-	s.lastExecution = last
+	s.lastExecution = max(s.lastExecution, last)
 	if e.clocks != nil {
 		until = farFuture
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"container/list"
+	"sync/atomic"
 
 	"github.com/stepwell/stepwell/interpreter"
 	"github.com/stepwell/stepwell/store"
@@ -10,7 +11,10 @@ import (
 // resident is an execution in memory.
 type resident struct {
 	row  store.Row
+	plan *plan
 	exec *interpreter.Execution
+	// synchronous says that somebody waits for the end of an Express execution: it is not stored.
+	synchronous bool
 	// awaits are those that the store has, or will have once all is durable.
 	awaits map[interpreter.AwaitID]interpreter.Await
 	// clock is that of its tree; nil while it runs on the real clock.
@@ -18,12 +22,12 @@ type resident struct {
 	// written is the shard's sequence of the last step that wrote it.
 	written uint64
 
-	element *list.Element
-	size    int64 // as it was last counted
+	element *list.Element // nil: it cannot leave memory before it has ended
+	size    int64         // as it was last counted
 }
 
-func newResident(row store.Row, exec *interpreter.Execution) *resident {
-	r := &resident{row: row, exec: exec, awaits: make(map[interpreter.AwaitID]interpreter.Await)}
+func newResident(row store.Row, p *plan, exec *interpreter.Execution) *resident {
+	r := &resident{row: row, plan: p, exec: exec, awaits: make(map[interpreter.AwaitID]interpreter.Await)}
 	for _, a := range exec.Outstanding() {
 		r.awaits[a.ID] = a
 	}
@@ -41,6 +45,8 @@ type residents struct {
 	byID map[store.ExecutionID]*resident
 	lru  *list.List  // of *resident, the most recently used first
 	done []*resident // closed, waiting to be durable
+	// count is how many there are, for whoever asks from outside.
+	count atomic.Int64
 }
 
 func newResidents() residents {
@@ -50,21 +56,30 @@ func newResidents() residents {
 func (rs *residents) get(id store.ExecutionID) *resident {
 	r := rs.byID[id]
 	if r != nil {
-		rs.lru.MoveToFront(r.element)
+		rs.touch(r)
 	}
 	return r
 }
 
 func (rs *residents) add(r *resident) {
 	rs.byID[r.row.ID] = r
-	r.element = rs.lru.PushFront(r)
+	rs.count.Add(1)
+	if !r.express() {
+		r.element = rs.lru.PushFront(r)
+	}
 }
 
-func (rs *residents) remove(r *resident) {
-	if rs.byID[r.row.ID] == r {
-		delete(rs.byID, r.row.ID)
+// remove returns whether r was there.
+func (rs *residents) remove(r *resident) bool {
+	if rs.byID[r.row.ID] != r {
+		return false
+	}
+	delete(rs.byID, r.row.ID)
+	rs.count.Add(-1)
+	if r.element != nil {
 		rs.lru.Remove(r.element)
 	}
+	return true
 }
 
 // touch says that r has just changed.
@@ -97,7 +112,10 @@ func (rs *residents) evict(s *shard) {
 
 // release removes an execution from memory and from the engine's count.
 func (s *shard) release(r *resident) {
-	s.residents.remove(r)
+	if s.residents.remove(r) && r.express() {
+		s.engine.express.leave()
+	}
+	s.count(r, 0)
 	k := r.nameKey()
 	if s.names[k] == r.row.ID {
 		delete(s.names, k)
@@ -105,13 +123,17 @@ func (s *shard) release(r *resident) {
 	if s.lookups[k] > 0 {
 		s.left[k] = r.started()
 	}
-	s.engine.residentBytes.Add(-r.size)
-	r.size = 0
 }
 
 // weigh counts what r holds by now.
-func (s *shard) weigh(r *resident) {
-	size := int64(r.exec.Size())
-	s.engine.residentBytes.Add(size - r.size)
+func (s *shard) weigh(r *resident) { s.count(r, int64(r.exec.Size())) }
+
+// count makes size what r holds.
+func (s *shard) count(r *resident, size int64) {
+	if r.express() {
+		s.engine.express.bytes.Add(size - r.size)
+	} else {
+		s.engine.residentBytes.Add(size - r.size)
+	}
 	r.size = size
 }

@@ -200,7 +200,9 @@ func (s *shard) loaded(id store.ExecutionID, r *resident, err error) {
 func (s *shard) adopt(r *resident) {
 	s.residents.add(r)
 	s.weigh(r)
-	s.names[r.nameKey()] = r.row.ID
+	if !r.express() {
+		s.names[r.nameKey()] = r.row.ID
+	}
 	if status := r.exec.Status(); status == "" || status == interpreter.Running {
 		r.clock = s.engine.clocks.join(r.row)
 	}
@@ -239,7 +241,7 @@ func (s *shard) handleAt(now time.Time, r *resident, c interpreter.Command, tx *
 		r.clock.drop()
 		return false
 	}
-	tx.AppendJournal(r.row.ID, step.Events)
+	r.putEvents(tx, step.Events)
 	var release []func()
 	release = s.settle(r, c, tx, release)
 	for _, effect := range step.Effects {
@@ -250,7 +252,10 @@ func (s *shard) handleAt(now time.Time, r *resident, c interpreter.Command, tx *
 	}
 	s.residents.touch(r)
 	row := r.started()
-	answers := make([]func(), 0, len(answer)+len(release)+1)
+	answers := make([]func(), 0, len(answer)+len(release)+2)
+	if observe := s.engine.options.Observe; observe != nil && len(step.Events) > 0 {
+		answers = append(answers, func() { observe(row, &r.plan.revision, step.Events) })
+	}
 	for _, f := range answer {
 		answers = append(answers, func() { f(row) })
 	}
@@ -258,11 +263,27 @@ func (s *shard) handleAt(now time.Time, r *resident, c interpreter.Command, tx *
 	if r.clock != nil {
 		answers = append(answers, r.clock.drop)
 	}
-	s.commit(tx, answers...)
-	r.written = s.seq
-	s.touch(r.row.ID)
 	s.weigh(r)
+	s.commitStep(r, tx, answers)
+	s.touch(r)
 	return true
+}
+
+// commitStep is commit for a step of r. An Express execution of which nothing is on its way to the
+// disk does not wait for the others of its shard; one that ended leaves memory as soon as it may, for
+// nothing else can make room for others.
+func (s *shard) commitStep(r *resident, tx *store.Tx, release []func()) {
+	if r.express() && tx.Empty() && r.written <= s.durable.Load() {
+		for _, f := range release {
+			f()
+		}
+		return
+	}
+	if r.express() && r.row.Status != interpreter.Running {
+		release = append(release, s.inbox.signal)
+	}
+	s.commit(tx, release...)
+	r.written = s.seq
 }
 
 // decide runs the interpreter. A panic there quarantines the execution, and nothing else.
@@ -370,7 +391,7 @@ func (s *shard) perform(r *resident, e interpreter.Effect, tx *store.Tx, release
 // begin stores a new await; what it asks of the world is released with the step.
 func (s *shard) begin(r *resident, a interpreter.Await, tx *store.Tx, release []func()) []func() {
 	r.awaits[a.ID] = a
-	tx.PutAwait(r.row.ID, a, s.mocks(r, a))
+	r.putAwait(tx, a, s.mocks(r, a))
 	s.arm(r, a.ID, a.Due, deadline)
 	return s.ask(r, a, tx, release)
 }
@@ -397,10 +418,10 @@ func (s *shard) ask(r *resident, a interpreter.Await, tx *store.Tx, release []fu
 func (s *shard) change(r *resident, a interpreter.Await, tx *store.Tx, release []func()) []func() {
 	was := r.awaits[a.ID]
 	if !was.Due.Equal(a.Due) {
-		tx.DeleteAwait(r.row.ID, was)
+		r.deleteAwait(tx, was)
 	}
 	r.awaits[a.ID] = a
-	tx.PutAwait(r.row.ID, a, s.mocks(r, a))
+	r.putAwait(tx, a, s.mocks(r, a))
 	s.arm(r, a.ID, a.Due, deadline)
 	if a.Claimed && !was.Claimed {
 		tx.Dequeue(queued(r.row.ID, was))
@@ -416,7 +437,7 @@ func (s *shard) end(r *resident, id interpreter.AwaitID, tx *store.Tx, release [
 		return release
 	}
 	delete(r.awaits, id)
-	tx.DeleteAwait(r.row.ID, a)
+	r.deleteAwait(tx, a)
 	s.disarm(r, id)
 	if a.Kind == interpreter.AwaitActivity && !a.Claimed {
 		q := queued(r.row.ID, a)
@@ -431,7 +452,8 @@ func (s *shard) end(r *resident, id interpreter.AwaitID, tx *store.Tx, release [
 	return release
 }
 
-// changeStatus writes the row of an execution that started or ended, and tells its starter.
+// changeStatus writes the row of an execution that started or ended, and tells its starter and the
+// targets of events.
 func (s *shard) changeStatus(r *resident, tx *store.Tx, release []func()) []func() {
 	was := r.row
 	r.row.Status = r.exec.Status()
@@ -443,10 +465,9 @@ func (s *shard) changeStatus(r *resident, tx *store.Tx, release []func()) []func
 	r.row.LastSeq = r.exec.LastSeq()
 	if was.Status == "" {
 		r.row.Start = r.exec.StartTime()
-		tx.Start(r.row)
-	} else {
-		tx.Close(was, r.row)
 	}
+	r.putStatus(tx, was)
+	release = s.announce(r, was, tx, release)
 	if r.row.Status == interpreter.Running {
 		return release
 	}

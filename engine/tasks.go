@@ -81,7 +81,7 @@ func (s *shard) tell(ref store.AwaitRef, c interpreter.Command, done func()) {
 	s.withExecution(ref.Execution, func(r *resident, err error) {
 		defer done()
 		if err != nil {
-			s.engine.complain("answer task", err)
+			s.complainUnlessEnded("answer task", err)
 			return
 		}
 		if a, ok := r.exec.Awaiting(ref.Await); ok && a.Kind == interpreter.AwaitActivity && !a.Claimed {

@@ -90,6 +90,8 @@ func (s *shard) arm(r *resident, id interpreter.AwaitID, due time.Time, kind tim
 	case due.IsZero():
 	case r.clock != nil:
 		r.clock.arm(s, timerKey{ref, kind}, due)
+	case r.express(): // the store does not have it
+		s.timers.arm(timerKey{ref, kind}, due)
 	default:
 		s.remember(ref, due, kind)
 	}
@@ -145,7 +147,7 @@ func (s *shard) fire(key timerKey, done func()) {
 	s.withExecution(key.ref.Execution, func(r *resident, err error) {
 		defer done()
 		if err != nil {
-			s.engine.complain("fire timer", err)
+			s.complainUnlessEnded("fire timer", err)
 			return
 		}
 		a, ok := r.exec.Awaiting(key.ref.Await)

@@ -115,14 +115,15 @@ func inWorld(t *testing.T, options engine.Options, test func(*world)) {
 func (w *world) open() {
 	w.t.Helper()
 	w.disk = &disk{Store: w.backend}
-	w.fatal = make(chan error, 1)
+	fatal := make(chan error, 1)
+	w.fatal = fatal
 	s, err := store.Open(w.t.Context(), w.disk)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	o := w.options
 	o.Store, o.Handlers, o.Logger = s, w.handlers, slog.New(slog.DiscardHandler)
-	o.Fatal = func(err error) { w.fatal <- err }
+	o.Fatal = func(err error) { fatal <- err }
 	e, err := engine.Open(w.t.Context(), o)
 	if err != nil {
 		w.t.Fatal(err)
@@ -144,7 +145,12 @@ func (w *world) kill() {
 // machine creates a state machine.
 func (w *world) machine(name, definition string) store.Machine {
 	w.t.Helper()
-	m := store.Machine{Scope: scope, Name: name, ID: "id-" + name, Type: "STANDARD", Created: time.Now(), Revision: "1"}
+	return w.machineOf(store.TypeStandard, name, definition)
+}
+
+func (w *world) machineOf(machineType, name, definition string) store.Machine {
+	w.t.Helper()
+	m := store.Machine{Scope: scope, Name: name, ID: "id-" + name, Type: machineType, Created: time.Now(), Revision: "1"}
 	r := store.Revision{MachineID: m.ID, Key: "1", Created: m.Created, Definition: definition, RoleARN: "arn:aws:iam::123456789012:role/r"}
 	if err := w.store.CreateMachine(w.t.Context(), m, r); err != nil {
 		w.t.Fatal(err)

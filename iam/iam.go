@@ -7,6 +7,7 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/stepwell/stepwell/awsjson"
 	"github.com/stepwell/stepwell/store"
 )
 
@@ -33,8 +35,8 @@ type Handler struct {
 	log      *slog.Logger
 }
 
-// NewHandler returns a Handler that keeps the roles of account in s. While writable gives an error,
-// changes are refused with it.
+// NewHandler returns a Handler that keeps roles in s. Requests whose access key names no account are of
+// the one given. While writable gives an error, changes are refused with it.
 func NewHandler(s *store.Store, writable func() error, account string, log *slog.Logger) *Handler {
 	return &Handler{store: s, writable: writable, account: account, log: log}
 }
@@ -45,10 +47,11 @@ func Accepts(r *http.Request) bool {
 		strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 }
 
-// request is one call: its parameters, and the context of its HTTP request.
+// request is one call: its parameters, the account of its caller, and the context of its HTTP request.
 type request struct {
-	ctx    context.Context
-	params url.Values
+	ctx     context.Context
+	account string
+	params  url.Values
 }
 
 func (r request) get(name string) string { return r.params.Get(name) }
@@ -59,17 +62,24 @@ type operation func(*Handler, request) (any, error)
 // operations are the actions by API version and name.
 var operations = map[string]map[string]operation{
 	iamVersion: {
-		"CreateRole":               (*Handler).createRole,
-		"GetRole":                  (*Handler).getRole,
-		"ListRoles":                (*Handler).listRoles,
-		"DeleteRole":               (*Handler).deleteRole,
-		"PutRolePolicy":            (*Handler).putRolePolicy,
-		"GetRolePolicy":            (*Handler).getRolePolicy,
-		"ListRolePolicies":         (*Handler).listRolePolicies,
-		"DeleteRolePolicy":         (*Handler).deleteRolePolicy,
-		"AttachRolePolicy":         (*Handler).attachRolePolicy,
-		"DetachRolePolicy":         (*Handler).detachRolePolicy,
-		"ListAttachedRolePolicies": (*Handler).listAttachedRolePolicies,
+		"CreateRole":                  (*Handler).createRole,
+		"GetRole":                     (*Handler).getRole,
+		"ListRoles":                   (*Handler).listRoles,
+		"UpdateRole":                  (*Handler).updateRole,
+		"UpdateRoleDescription":       (*Handler).updateRoleDescription,
+		"UpdateAssumeRolePolicy":      (*Handler).updateAssumeRolePolicy,
+		"DeleteRole":                  (*Handler).deleteRole,
+		"PutRolePolicy":               (*Handler).putRolePolicy,
+		"GetRolePolicy":               (*Handler).getRolePolicy,
+		"ListRolePolicies":            (*Handler).listRolePolicies,
+		"DeleteRolePolicy":            (*Handler).deleteRolePolicy,
+		"AttachRolePolicy":            (*Handler).attachRolePolicy,
+		"DetachRolePolicy":            (*Handler).detachRolePolicy,
+		"ListAttachedRolePolicies":    (*Handler).listAttachedRolePolicies,
+		"TagRole":                     (*Handler).tagRole,
+		"UntagRole":                   (*Handler).untagRole,
+		"ListRoleTags":                (*Handler).listRoleTags,
+		"ListInstanceProfilesForRole": (*Handler).listInstanceProfilesForRole,
 	},
 	stsVersion: {"GetCallerIdentity": (*Handler).getCallerIdentity},
 }
@@ -120,7 +130,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	result, err := h.call(op, action, request{r.Context(), params})
+	account := cmp.Or(awsjson.SignatureOf(r).Account(), h.account)
+	result, err := h.call(op, action, request{r.Context(), account, params})
 	if err != nil {
 		h.refuse(w, version, id, err)
 		return

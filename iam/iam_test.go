@@ -3,6 +3,7 @@ package iam_test
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -35,12 +36,26 @@ func newServer(t *testing.T, writable func() error) *httptest.Server {
 // call posts an action with name=value parameters.
 func call(t *testing.T, server *httptest.Server, version, action string, params ...string) (int, string) {
 	t.Helper()
+	return callAs(t, server, "", version, action, params...)
+}
+
+// callAs is call, signed with an access key unless that is empty.
+func callAs(t *testing.T, server *httptest.Server, key, version, action string, params ...string) (int, string) {
+	t.Helper()
 	form := url.Values{"Version": {version}, "Action": {action}}
 	for _, p := range params {
 		name, value, _ := strings.Cut(p, "=")
 		form.Set(name, value)
 	}
-	resp, err := http.PostForm(server.URL, form)
+	r, err := http.NewRequest(http.MethodPost, server.URL, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if key != "" {
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+key+"/20260102/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0")
+	}
+	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +91,25 @@ func TestRoles(t *testing.T) {
 		{"GetRole", []string{"RoleName=r"}, 200, "<Arn>arn:aws:iam::123456789012:role/r</Arn>"},
 		{"GetRole", []string{"RoleName=r"}, 200, encoded},
 		{"GetRole", []string{"RoleName=r"}, 200, "<Tags><member><Key>k</Key><Value>v</Value></member></Tags>"},
+		{"TagRole", append([]string{"RoleName=r"}, pairs(1, "k", "w", "l", "", "l", "x")...), 200, "<TagRoleResponse"},
+		{"ListRoleTags", []string{"RoleName=r"}, 200, "<ListRoleTagsResult><Tags><member><Key>k</Key><Value>w</Value></member><member><Key>l</Key><Value>x</Value></member></Tags><IsTruncated>false</IsTruncated>"},
+		{"TagRole", append([]string{"RoleName=r"}, pairs(49)...), 409, "<Code>LimitExceeded</Code><Message>Cannot exceed quota for TagsPerRole: 50"},
+		{"TagRole", append([]string{"RoleName=none"}, pairs(1)...), 404, "<Code>NoSuchEntity</Code>"},
+		{"UntagRole", []string{"RoleName=r", "TagKeys.member.1=none", "TagKeys.member.2=k"}, 200, "<UntagRoleResponse"},
+		{"ListRoleTags", []string{"RoleName=r"}, 200, "<Tags><member><Key>l</Key><Value>x</Value></member></Tags>"},
+		{"UntagRole", []string{"RoleName=r", "TagKeys.member.1=l"}, 200, "<UntagRoleResponse"},
+		{"ListRoleTags", []string{"RoleName=r"}, 200, "<ListRoleTagsResult><Tags></Tags>"},
+		{"CreateRole", append([]string{"RoleName=x", "AssumeRolePolicyDocument=" + trust}, pairs(51)...), 409, "<Code>LimitExceeded</Code>"},
+		{"UpdateRole", []string{"RoleName=r", "Description=d", "MaxSessionDuration=7200"}, 200, "<UpdateRoleResult></UpdateRoleResult>"},
+		{"UpdateRole", []string{"RoleName=r"}, 200, "<UpdateRoleResult></UpdateRoleResult>"},
+		{"UpdateRole", []string{"RoleName=r", "MaxSessionDuration=1"}, 400, "<Code>ValidationError</Code>"},
+		{"UpdateRoleDescription", []string{"RoleName=r", "Description=e"}, 200, "<Description>e</Description><MaxSessionDuration>7200</MaxSessionDuration></Role></UpdateRoleDescriptionResult>"},
+		{"UpdateRoleDescription", []string{"RoleName=r", "Description=d"}, 200, "<Description>d</Description>"},
+		{"UpdateAssumeRolePolicy", []string{"RoleName=r", `PolicyDocument={"b":2}`}, 200, "<UpdateAssumeRolePolicyResponse"},
+		{"UpdateAssumeRolePolicy", []string{"RoleName=r", "PolicyDocument=x"}, 400, "<Code>MalformedPolicyDocument</Code>"},
+		{"GetRole", []string{"RoleName=r"}, 200, "<AssumeRolePolicyDocument>%7B%22b%22:2%7D</AssumeRolePolicyDocument><Description>d</Description><MaxSessionDuration>7200</MaxSessionDuration></Role>"},
+		{"ListInstanceProfilesForRole", []string{"RoleName=r"}, 200, "<InstanceProfiles></InstanceProfiles><IsTruncated>false</IsTruncated>"},
+		{"ListInstanceProfilesForRole", []string{"RoleName=none"}, 404, "<Code>NoSuchEntity</Code>"},
 		{"PutRolePolicy", []string{"RoleName=r", "PolicyName=p", `PolicyDocument={"a":1}`}, 200, "<PutRolePolicyResponse"},
 		{"GetRolePolicy", []string{"RoleName=r", "PolicyName=p"}, 200, "<PolicyDocument>%7B%22a%22:1%7D</PolicyDocument>"},
 		{"ListRolePolicies", []string{"RoleName=r"}, 200, "<PolicyNames><member>p</member></PolicyNames>"},
@@ -104,10 +138,53 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-func TestGetCallerIdentity(t *testing.T) {
-	status, text := call(t, newServer(t, always), "2011-06-15", "GetCallerIdentity")
-	if want := "<Account>123456789012</Account>"; status != 200 || !strings.Contains(text, want) {
-		t.Errorf("got %d %s, want %s in it", status, text, want)
+// pairs are n tags as parameters, the first of them those given.
+func pairs(n int, given ...string) []string {
+	var params []string
+	for i := range max(n, len(given)/2) {
+		key, value := fmt.Sprint("key-", i), ""
+		if 2*i < len(given) {
+			key, value = given[2*i], given[2*i+1]
+		}
+		prefix := fmt.Sprintf("Tags.member.%d.", i+1)
+		params = append(params, prefix+"Key="+key, prefix+"Value="+value)
+	}
+	return params
+}
+
+// TestAccounts: the access key names the account if it can be one, and roles are visible in theirs only.
+func TestAccounts(t *testing.T) {
+	server := newServer(t, always)
+	for _, c := range []struct{ key, account string }{
+		{"", "123456789012"},
+		{"AKIAIOSFODNN7EXAMPLE", "123456789012"},
+		{"12345678901", "123456789012"},
+		{"1111111111111", "123456789012"},
+		{"111111111111", "111111111111"},
+		{"222222222222", "222222222222"},
+	} {
+		status, text := callAs(t, server, c.key, "2011-06-15", "GetCallerIdentity")
+		if want := "<Arn>arn:aws:iam::" + c.account + ":root</Arn>"; status != 200 || !strings.Contains(text, want) {
+			t.Errorf("the caller with the key %q: got %d %s, want %s in it", c.key, status, text, want)
+		}
+	}
+	for _, account := range []string{"111111111111", "222222222222"} {
+		status, text := callAs(t, server, account, "2010-05-08", "CreateRole", "RoleName=r"+account, "AssumeRolePolicyDocument="+trust)
+		if want := "<Arn>arn:aws:iam::" + account + ":role/r" + account + "</Arn>"; status != 200 || !strings.Contains(text, want) {
+			t.Errorf("CreateRole: got %d %s, want %s in it", status, text, want)
+		}
+	}
+	for _, action := range []string{
+		"GetRole", "UpdateRole", "DeleteRole", "ListRolePolicies", "ListAttachedRolePolicies", "TagRole", "UntagRole", "ListRoleTags",
+	} {
+		if status, text := callAs(t, server, "222222222222", "2010-05-08", action, "RoleName=r111111111111"); status != 404 {
+			t.Errorf("%s of another account's role: got %d %s", action, status, text)
+		}
+	}
+	for key, want := range map[string]int{"111111111111": 1, "222222222222": 1, "x": 0} {
+		if _, text := callAs(t, server, key, "2010-05-08", "ListRoles"); strings.Count(text, "<RoleName>") != want {
+			t.Errorf("the roles that %s sees: %s, want %d", key, text, want)
+		}
 	}
 }
 

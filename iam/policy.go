@@ -19,7 +19,7 @@ func (h *Handler) update(r request, change func(*store.Role) error) error {
 			return err
 		}
 		changed := was
-		changed.Inline, changed.Attached = slices.Clone(was.Inline), slices.Clone(was.Attached)
+		changed.Inline, changed.Attached, changed.Tags = slices.Clone(was.Inline), slices.Clone(was.Attached), slices.Clone(was.Tags)
 		if err := change(&changed); err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (h *Handler) listAttachedRolePolicies(r request) (any, error) {
 	return out, nil
 }
 
-// getCallerIdentity answers as for the account's root user: nobody is told apart yet.
-func (h *Handler) getCallerIdentity(request) (any, error) {
-	return struct{ Arn, UserId, Account string }{"arn:aws:iam::" + h.account + ":root", h.account, h.account}, nil
+// getCallerIdentity answers as for the account's root user: nobody else is told apart.
+func (h *Handler) getCallerIdentity(r request) (any, error) {
+	return struct{ Arn, UserId, Account string }{"arn:aws:iam::" + r.account + ":root", r.account, r.account}, nil
 }

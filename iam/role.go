@@ -75,7 +75,7 @@ func (h *Handler) role(r request) (store.Role, error) {
 	if err != nil {
 		return store.Role{}, err
 	}
-	got, err := h.store.Role(r.ctx, h.account, name)
+	got, err := h.store.Role(r.ctx, r.account, name)
 	if errors.Is(err, store.ErrNotFound) {
 		return got, &fault{http.StatusNotFound, "NoSuchEntity", "The role with name " + name + " cannot be found."}
 	}
@@ -88,8 +88,11 @@ func (h *Handler) createRole(r request) (any, error) {
 		return nil, err
 	}
 	created := store.Role{
-		Account: h.account, Name: name, Path: "/", ID: newRoleID(), Created: time.Now().UTC().Truncate(time.Second),
-		TrustPolicy: r.get("AssumeRolePolicyDocument"), Description: r.get("Description"), Tags: tags(r),
+		Account: r.account, Name: name, Path: "/", ID: newRoleID(), Created: time.Now().UTC().Truncate(time.Second),
+		TrustPolicy: r.get("AssumeRolePolicyDocument"), Description: r.get("Description"),
+	}
+	if created.Tags, err = withTags(nil, r); err != nil {
+		return nil, err
 	}
 	if !isDocument(created.TrustPolicy) {
 		return nil, malformedPolicy()
@@ -138,16 +141,6 @@ func newRoleID() string {
 	return "AROA" + base32.StdEncoding.EncodeToString(b)[:17]
 }
 
-// tags reads Tags.member.N.Key and .Value.
-func tags(r request) []store.Tag {
-	var all []store.Tag
-	for i := 1; r.params.Has("Tags.member." + strconv.Itoa(i) + ".Key"); i++ {
-		prefix := "Tags.member." + strconv.Itoa(i)
-		all = append(all, store.Tag{Key: r.get(prefix + ".Key"), Value: r.get(prefix + ".Value")})
-	}
-	return all
-}
-
 func (h *Handler) getRole(r request) (any, error) {
 	got, err := h.role(r)
 	if err != nil {
@@ -172,7 +165,7 @@ func (h *Handler) listRoles(r request) (any, error) {
 		IsTruncated bool
 		Marker      string `xml:",omitempty"`
 	}
-	for found, err := range h.store.Roles(r.ctx, h.account, r.get("Marker")) {
+	for found, err := range h.store.Roles(r.ctx, r.account, r.get("Marker")) {
 		if err != nil {
 			return nil, err
 		}
@@ -188,6 +181,59 @@ func (h *Handler) listRoles(r request) (any, error) {
 	return out, nil
 }
 
+// updateRole leaves what is not given as it is.
+func (h *Handler) updateRole(r request) (any, error) {
+	seconds, err := number(r, "MaxSessionDuration", minSessionSeconds, minSessionSeconds, maxSessionSeconds)
+	if err != nil {
+		return nil, err
+	}
+	err = h.update(r, func(role *store.Role) error {
+		if r.params.Has("Description") {
+			role.Description = r.get("Description")
+		}
+		if r.params.Has("MaxSessionDuration") {
+			role.MaxSessionSeconds = seconds
+		}
+		return nil
+	})
+	return struct{}{}, err
+}
+
+// updateRoleDescription is what updateRole came after; Terraform calls it.
+func (h *Handler) updateRoleDescription(r request) (any, error) {
+	var shown role
+	err := h.update(r, func(role *store.Role) error {
+		role.Description = r.get("Description")
+		shown = show(*role)
+		return nil
+	})
+	return struct{ Role role }{shown}, err
+}
+
+func (h *Handler) updateAssumeRolePolicy(r request) (any, error) {
+	document := r.get("PolicyDocument")
+	if !isDocument(document) {
+		return nil, malformedPolicy()
+	}
+	return nil, h.update(r, func(role *store.Role) error {
+		role.TrustPolicy = document
+		return nil
+	})
+}
+
+// listInstanceProfilesForRole finds none: there is nothing that a role could be given to. Terraform asks
+// before it deletes a role.
+func (h *Handler) listInstanceProfilesForRole(r request) (any, error) {
+	if _, err := h.role(r); err != nil {
+		return nil, err
+	}
+	var out struct {
+		InstanceProfiles []struct{} `xml:"InstanceProfiles>member"`
+		IsTruncated      bool
+	}
+	return out, nil
+}
+
 func (h *Handler) deleteRole(r request) (any, error) {
 	got, err := h.role(r)
 	if err != nil {
@@ -199,5 +245,5 @@ func (h *Handler) deleteRole(r request) (any, error) {
 	if len(got.Inline) > 0 {
 		return nil, &fault{http.StatusConflict, "DeleteConflict", "Cannot delete entity, must delete policies first."}
 	}
-	return nil, h.store.DeleteRole(r.ctx, h.account, got.Name)
+	return nil, h.store.DeleteRole(r.ctx, r.account, got.Name)
 }

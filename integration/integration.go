@@ -71,8 +71,9 @@ func (f HandlerFunc) Run(ctx context.Context, t Task) Outcome { return f(ctx, t)
 // Registry finds the Handler of a resource ARN. The zero Registry is empty and ready; it is safe
 // for concurrent use.
 type Registry struct {
-	mu       sync.RWMutex
-	handlers map[string]Handler
+	mu        sync.RWMutex
+	handlers  map[string]Handler
+	otherwise func(resource string) (Handler, bool)
 }
 
 // Register makes h the handler of resource, instead of the one it had.
@@ -85,8 +86,30 @@ func (r *Registry) Register(resource string, h Handler) {
 	r.handlers[resource] = h
 }
 
+// Otherwise makes find say who is the handler of a resource for which nobody is registered.
+func (r *Registry) Otherwise(find func(resource string) (Handler, bool)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.otherwise = find
+}
+
 // Lookup returns the handler of resource, or false.
 func (r *Registry) Lookup(resource string) (Handler, bool) {
+	h, ok := r.Registered(resource)
+	if ok {
+		return h, true
+	}
+	r.mu.RLock()
+	find := r.otherwise
+	r.mu.RUnlock()
+	if find == nil {
+		return nil, false
+	}
+	return find(resource)
+}
+
+// Registered returns the handler that is registered for resource itself, or false.
+func (r *Registry) Registered(resource string) (Handler, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	h, ok := r.handlers[resource]

@@ -38,7 +38,7 @@ func (d *decider) choice(f *frame, s *asl.Choice) {
 
 // pick returns the first rule that holds, or the Default with the state's own Assign and Output as one.
 func (d *decider) pick(f *frame, s *asl.Choice, input value.Value) (asl.Rule, error) {
-	c := conditions{d: d, f: f, scope: d.scope(f, input)}
+	c := conditions{d: d, scope: d.scope(f, input), query: d.queryScope(f, seen{})}
 	for _, rule := range s.Rules {
 		holds, err := c.hold(rule.Condition)
 		if err != nil || holds {
@@ -54,8 +54,8 @@ func (d *decider) pick(f *frame, s *asl.Choice, input value.Value) (asl.Rule, er
 // conditions evaluates the conditions of one Choice.
 type conditions struct {
 	d     *decider
-	f     *frame
 	scope jsonpath.Scope
+	query asl.QueryScope
 }
 
 func (c *conditions) hold(condition asl.Condition) (bool, error) {
@@ -71,7 +71,7 @@ func (c *conditions) hold(condition asl.Condition) (bool, error) {
 	case *asl.Comparison:
 		return compare(condition, c.scope)
 	case asl.Test:
-		v, err := c.d.queried(c.f, condition.Query, seen{}, value.KindBool)
+		v, err := c.d.evalQuery(condition.Query, c.query, value.KindBool)
 		return v.AsBool(), err
 	}
 	panic(fmt.Sprintf("interpreter: unknown condition %T", condition))

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/intrinsic"
@@ -30,15 +32,18 @@ func (d *decider) Rand() *rand.Rand {
 // context returns the context object "$$". extra, when given, is a member beside the usual ones.
 func (d *decider) context(f *frame, extra *value.Member) value.Value {
 	x := d.x
+	execution := []value.Member{
+		{Key: "Id", Value: value.String(x.identity.ExecutionARN)},
+		{Key: "Input", Value: x.input},
+		{Key: "StartTime", Value: timestamp(x.start)},
+		{Key: "Name", Value: value.String(x.identity.ExecutionName)},
+		{Key: "RoleArn", Value: value.String(x.identity.RoleARN)},
+	}
+	if !x.identity.Synchronous {
+		execution = append(execution, value.Member{Key: "RedriveCount", Value: value.Int(0)})
+	}
 	members := []value.Member{
-		{Key: "Execution", Value: value.Object(
-			value.Member{Key: "Id", Value: value.String(x.identity.ExecutionARN)},
-			value.Member{Key: "Input", Value: x.input},
-			value.Member{Key: "StartTime", Value: timestamp(x.start)},
-			value.Member{Key: "Name", Value: value.String(x.identity.ExecutionName)},
-			value.Member{Key: "RoleArn", Value: value.String(x.identity.RoleARN)},
-			value.Member{Key: "RedriveCount", Value: value.Int(0)},
-		)},
+		{Key: "Execution", Value: value.Object(execution...)},
 		{Key: "StateMachine", Value: value.Object(
 			value.Member{Key: "Id", Value: value.String(x.identity.MachineARN)},
 			value.Member{Key: "Name", Value: value.String(x.identity.MachineName)},
@@ -248,7 +253,24 @@ func cause(f *frame, text string) string {
 		f.state.Base().Name, f.enteredID, text)
 }
 
-func failure(name, cause string) asl.Failure { return asl.Failure{Error: &name, Cause: &cause} }
+func failure(name, cause string) asl.Failure {
+	return asl.Failure{Error: &name, Cause: shortened(&cause)}
+}
+
+// maxCause is how long a cause may be, in bytes: see the API reference, SensitiveCause.
+const maxCause = 32_768
+
+// shortened returns a cause, cut where it is too long.
+func shortened(cause *string) *string {
+	if cause == nil || len(*cause) <= maxCause {
+		return cause
+	}
+	end := maxCause
+	for !utf8.RuneStart((*cause)[end]) {
+		end--
+	}
+	return new(strings.Clone((*cause)[:end]))
+}
 
 // exceeds says that a value is longer than a payload may be.
 func (d *decider) exceeds(v value.Value) bool { return v.Size() > d.x.identity.Limits.PayloadBytes }

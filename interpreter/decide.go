@@ -14,6 +14,8 @@ type decider struct {
 	now    Moment
 	events []Event
 	bytes  int // of payload in events
+	// spent is how many steps expressions have taken.
+	spent int
 	// resumed says that the command ended a pause.
 	resumed bool
 	// source is made by Rand when it is needed.

@@ -31,7 +31,7 @@
 // show. The order follows from the order of the events alone, so it survives a restart.
 //
 // A [Step] ends when every frame waits, when the execution closes, or when it has become too long
-// ([StepEventLimit], [StepByteLimit]). Then a private [Paused] event begins a timer that is due at
+// ([StepEventLimit], [StepByteLimit], [StepWorkLimit]). Then a private [Paused] event begins a timer that is due at
 // once; the next event of any kind ends that pause. So a Choice that loops for ever holds nobody up,
 // and ends at [Limits.HistoryEvents].
 //

@@ -26,6 +26,9 @@ const (
 	StepEventLimit = 1000
 	// StepByteLimit is how many bytes of payload the events of a Step may have before it pauses.
 	StepByteLimit = 1 << 20
+	// StepWorkLimit is how many steps the expressions of a Step may take before it pauses: about what
+	// one expression may take, a second.
+	StepWorkLimit = 10_000_000
 )
 
 // Identity is what never changes about an Execution and is known before it starts.
@@ -36,6 +39,8 @@ type Identity struct {
 	// TaskToken returns the token by which somebody outside answers an await; nil: there are none. It
 	// must always return the same for the same await.
 	TaskToken func(AwaitID) string
+	// Synchronous says that somebody waits for the end of this Express execution: it can never be redriven.
+	Synchronous bool
 	// Limits are those of the server that runs the execution now. What is decided depends on them, what
 	// was decided never does.
 	Limits Limits

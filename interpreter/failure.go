@@ -106,12 +106,17 @@ func (d *decider) failBlock(f *frame, why stateFailure) {
 	if f.state.Type() == asl.TypeTask {
 		d.emit(f.id, why.at, StateAborted{Type: asl.TypeTask})
 	}
-	for _, sibling := range f.parent.children {
-		if sibling != nil && sibling != f {
-			d.abort(sibling, why.at)
+	d.abortChildren(f.parent, f, why.at)
+	d.fail(f.parent, why)
+}
+
+// abortChildren gives up the children of f but one, because of the event at.
+func (d *decider) abortChildren(f, but *frame, at int64) {
+	for _, child := range f.children {
+		if child != nil && child != but {
+			d.abort(child, at)
 		}
 	}
-	d.fail(f.parent, why)
 }
 
 // abort gives up f and what is below it, outermost first, because of the event at.
@@ -123,11 +128,7 @@ func (d *decider) abort(f *frame, at int64) {
 	if open {
 		d.emit(f.id, at, StateAborted{Type: f.state.Type()})
 	}
-	for _, child := range f.children {
-		if child != nil {
-			d.abort(child, at)
-		}
-	}
+	d.abortChildren(f, nil, at)
 }
 
 // abortable says that f stands in a state whose type has an Aborted event, and has not left it.

@@ -29,8 +29,8 @@ func (d *decider) startMap(f *frame, s *asl.Map) {
 	d.step(f, MapStarted{Items: items.Kept(), MaxConcurrency: limit, Keyed: keyed})
 	at := f.prev
 	for range min(items.Len(), d.concurrency(limit)) {
-		if d.x.status == Running {
-			d.startIteration(f, s, at)
+		if d.x.status != Running || !d.startIteration(f, s, at) {
+			return
 		}
 	}
 }
@@ -116,15 +116,26 @@ func pairs(object value.Value) value.Value {
 	return value.Array(items...)
 }
 
-// startIteration begins the next iteration of f, which follows the event at.
-func (d *decider) startIteration(f *frame, s *asl.Map, at int64) {
+// startIteration begins the next iteration of f, which follows the event at. Where there is no input
+// for it, the Map has failed, and startIteration is false.
+func (d *decider) startIteration(f *frame, s *asl.Map, at int64) bool {
 	i := f.begun
 	input, err := d.itemInput(f, s, i)
 	if err != nil {
-		d.refuse(f, err, at)
-		return
+		d.refuseIteration(f, err, at)
+		return false
 	}
 	d.emit(f.childID(i), at, MapIterationStarted{Name: s.Name, Index: i, Input: input.Kept()})
+	return true
+}
+
+// refuseIteration fails a Map because its next iteration cannot begin; those that run are given up.
+func (d *decider) refuseIteration(f *frame, err error, at int64) {
+	why := stateFailure{failure: refusal(f, err), at: d.evaluationFailed(f, err, at)}
+	if !why.isRuntime() {
+		d.abortChildren(f, nil, why.at)
+	}
+	d.fail(f, why)
 }
 
 // itemInput returns the input of iteration i: its item, or what ItemSelector makes of it.

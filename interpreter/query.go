@@ -27,7 +27,7 @@ func result(v value.Value) seen {
 func (d *decider) queryScope(f *frame, s seen) asl.QueryScope {
 	var states *value.Value
 	return asl.QueryScope{
-		Time: d.now.Time, Random: d.Rand(),
+		Time: d.now.Time, Random: d.Rand(), Steps: &d.spent,
 		Variable: func(name string) (value.Value, bool) {
 			if name != "states" {
 				return f.variable(name)
@@ -54,16 +54,15 @@ func (d *decider) states(f *frame, s seen) value.Value {
 
 // queried evaluates a query of f's state, whose value must be of one of the kinds if any are given.
 func (d *decider) queried(f *frame, q *asl.Query, s seen, kinds ...value.Kind) (value.Value, error) {
-	var (
-		v   value.Value
-		err error
-	)
-	if len(kinds) == 0 {
-		v, err = q.Eval(d.queryScope(f, s))
-	} else {
-		v, err = q.EvalAs(d.queryScope(f, s), kinds...)
-	}
+	v, err := d.evalQuery(q, d.queryScope(f, s), kinds...)
 	return v.Kept(), err
+}
+
+func (d *decider) evalQuery(q *asl.Query, scope asl.QueryScope, kinds ...value.Kind) (value.Value, error) {
+	if len(kinds) == 0 {
+		return q.Eval(scope)
+	}
+	return q.EvalAs(scope, kinds...)
 }
 
 // queriedInteger evaluates a query for a whole number between 0 and most.

@@ -48,10 +48,14 @@ func (d *decider) catch(f *frame, why stateFailure, failed int64) {
 		}
 		output, assigned, err := d.caught(f, c, why.failure)
 		if err != nil {
-			d.failBlock(f, d.catcherFailed(f, err, why.at, failed))
-			return
+			why = d.catcherFailed(f, err, why.at, failed)
+			break
 		}
 		d.step(f, StateExited{Type: f.state.Type(), Name: f.state.Base().Name, Output: output, Next: c.Next, Assigned: assigned})
+		return
+	}
+	if why.isRuntime() {
+		d.emit(rootID, why.at, ExecutionFailed{why.failure})
 		return
 	}
 	d.failBlock(f, why)

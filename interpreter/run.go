@@ -14,7 +14,7 @@ func (d *decider) run() {
 		if f == nil {
 			return
 		}
-		if len(d.events) >= StepEventLimit || d.bytes >= StepByteLimit {
+		if len(d.events) >= StepEventLimit || d.bytes >= StepByteLimit || d.spent >= StepWorkLimit {
 			d.emit(rootID, d.x.root.prev, Paused{})
 			return
 		}

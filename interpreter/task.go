@@ -19,6 +19,10 @@ func (d *decider) schedule(f *frame, s *asl.Task) {
 		d.refuse(f, fmt.Errorf("The Parameters '%s' could not be used to start the Task: [%s]", input.Compact(), strings.Join(wrong, ", ")), f.prev)
 		return
 	}
+	if s.Resource.Kind == asl.ActivityResource && owner(s.Resource.ARN) != owner(d.x.identity.MachineARN) {
+		d.refuse(f, fmt.Errorf("The activity %s does not exist.", s.Resource.ARN), f.prev)
+		return
+	}
 	timeout, heartbeat, err := d.taskLimits(f, s)
 	if err != nil {
 		d.refuse(f, err, f.prev)
@@ -34,6 +38,15 @@ func (d *decider) schedule(f *frame, s *asl.Task) {
 	})
 }
 
+// owner returns the region and account in an ARN: an execution reaches the activities of its own only.
+func owner(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 {
+		return ""
+	}
+	return parts[3] + ":" + parts[4]
+}
+
 // role returns the role of Credentials.
 func (d *decider) role(f *frame, s *asl.Task) (string, error) {
 	if s.Credentials.IsZero() {
@@ -41,16 +54,28 @@ func (d *decider) role(f *frame, s *asl.Task) (string, error) {
 	}
 	v, err := d.parameters(f, s.Credentials)
 	role, _ := v.Get("RoleArn")
+	if err == nil && role.Kind() != value.KindString {
+		err = fmt.Errorf("The RoleArn of the Credentials must be a string but was: %s", role.Compact())
+	}
 	return role.AsString(), err
 }
 
 // taskLimits returns the limits that the definition or its paths say.
 func (d *decider) taskLimits(f *frame, s *asl.Task) (timeout, heartbeat int64, err error) {
-	if timeout, err = d.integer(f, "TimeoutSeconds", s.TimeoutSeconds, asl.MaxSeconds); err != nil {
+	if timeout, err = d.seconds(f, "TimeoutSeconds", s.TimeoutSeconds); err != nil {
 		return 0, 0, err
 	}
-	heartbeat, err = d.integer(f, "HeartbeatSeconds", s.HeartbeatSeconds, asl.MaxSeconds)
+	heartbeat, err = d.seconds(f, "HeartbeatSeconds", s.HeartbeatSeconds)
 	return timeout, heartbeat, err
+}
+
+// seconds returns a duration that a field has or leads to.
+func (d *decider) seconds(f *frame, field string, n asl.Integer) (int64, error) {
+	seconds, err := d.integer(f, field, n, asl.MaxSeconds)
+	if err == nil && (seconds < 0 || seconds > asl.MaxSeconds) {
+		err = fmt.Errorf("%s must be between 0 and %d but was: %d", field, asl.MaxSeconds, seconds)
+	}
+	return seconds, err
 }
 
 // answerTask decides what an answer to an outstanding task means. An answer that does not fit its
@@ -140,6 +165,7 @@ func resultName(r asl.Resource) string {
 }
 
 func (d *decider) failTask(f *frame, a Await, why asl.Failure) {
+	why.Cause = shortened(why.Cause)
 	d.ensureStarted(f, a)
 	d.step(f, TaskFailed{Await: a.ID.Seq, Resource: a.Resource, Failure: why})
 	d.fail(f, stateFailure{failure: why, at: f.prev})

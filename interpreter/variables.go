@@ -30,14 +30,15 @@ func (d *decider) assigned(f *frame, t asl.Template, s seen) (value.Value, error
 		return value.Null, err
 	}
 	v = v.Kept()
-	total := 0
-	for _, member := range v.Members() {
+	total, replaced := 0, 0
+	for name, member := range v.Members() {
 		total += member.Size()
+		replaced += f.vars[name].Size()
 	}
 	switch limits := d.x.identity.Limits; {
 	case total > limits.AssignBytes:
 		err = fmt.Errorf("The variables assigned by the state exceed the maximum of %d bytes.", limits.AssignBytes)
-	case d.x.variables+total > limits.VariablesBytes:
+	case d.x.variables+total-replaced > limits.VariablesBytes:
 		err = fmt.Errorf("The variables of the execution exceed the maximum of %d bytes.", limits.VariablesBytes)
 	}
 	return v, err
@@ -61,6 +62,9 @@ func (d *decider) percentage(f *frame, field string, p asl.Percentage) (float64,
 		return d.float(f, field+"Path", p.Path)
 	case p.Query != nil:
 		v, err := d.queried(f, p.Query, seen{}, value.KindNumber)
+		if n := v.AsFloat(); err == nil && (n < 0 || n > 100) {
+			err = queryError(field, "%s must be between 0 and 100 but was: %s", field, v.Compact())
+		}
 		return v.AsFloat(), err
 	}
 	return p.Value, nil

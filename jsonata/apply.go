@@ -93,17 +93,33 @@ func (n *tailNode) eval(_ *evaluator, input item, f *frame) (item, error) {
 	return callable(&function{body: &thunk{n.call, input, f}}), nil
 }
 
-// composition is what f ~> g gives for two functions.
+// composition is what first ~> second gives for two functions. The reference implementation evaluates
+// function($f, $g){ function($x){ $g($f($x)) } } for it: its names, places and depth are those of this.
 type composition struct{ first, second item }
+
+// The places behind $g and behind the parenthesis after $f.
+const secondPosition, firstPosition = 35, 39
 
 func (c *composition) arity() int            { return 1 }
 func (c *composition) signature() *signature { return nil }
 
 func (c *composition) call(e *evaluator, _ *function, args []item, _ item) (item, error) {
+	if f := c.first.function(); f.isObject() {
+		f.token, f.position = text("f"), firstPosition
+	}
+	g := c.second.function()
+	g.token, g.position = text("g"), secondPosition
+	for range 2 { // the call of $f, and in it $f and $x
+		if err := e.enter(); err != nil {
+			return undefined, err
+		}
+	}
+	e.depth--
 	between, err := e.apply(c.first, []item{argument(args, 0)}, null)
 	if err != nil {
 		return undefined, err
 	}
+	e.depth--
 	return e.apply(c.second, []item{wrapped(between)}, null)
 }
 
@@ -138,17 +154,25 @@ func (e *evaluator) continueWith(t *thunk, context item) (item, error) {
 	if err != nil {
 		return undefined, err
 	}
-	if f := next.function(); f != nil {
-		if v, ok := t.node.procedure.(*variableNode); ok {
-			f.token = text(v.name)
+	name, position := undefined, t.node.procedure.common().position
+	if v, ok := t.node.procedure.(*variableNode); ok {
+		name = text(v.name)
+	}
+	f := next.function()
+	if f != nil {
+		f.position = position
+		if name.defined() {
+			f.token = name
 		}
-		f.position = t.node.procedure.common().position
 	}
 	args := make([]item, len(t.node.arguments))
 	for i, a := range t.node.arguments {
 		if args[i], err = e.eval(a, t.input, t.frame); err != nil {
 			return undefined, err
 		}
+	}
+	if f == nil {
+		return undefined, &Error{Code: "T1006", Position: position, token: name}
 	}
 	return e.applyOnce(next, args, context)
 }
@@ -250,7 +274,8 @@ func (e *evaluator) lookupName(name string, f *frame) item {
 	return e.ask(name)
 }
 
-// calledAs is the name of what is called, as errors show it.
+// calledAs is the name of what is called, as errors show it: for what has none, the symbol that it is
+// written with.
 func calledAs(n node) item {
 	switch n := n.(type) {
 	case *pathNode:
@@ -265,6 +290,18 @@ func calledAs(n node) item {
 		return text(n.text)
 	case *applyNode:
 		return text("~>")
+	case *callNode, *partialNode:
+		return text("(")
+	case *arrayNode:
+		return text("[")
+	case *objectNode:
+		return text("{")
+	case *negateNode:
+		return text("-")
+	case *wildcardNode:
+		return text("*")
+	case *descendantNode:
+		return text("**")
 	}
 	return undefined
 }

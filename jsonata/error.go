@@ -47,9 +47,8 @@ var insert = regexp.MustCompile(`\{\{\{?([a-zA-Z0-9]+)\}\}\}?`)
 
 // finish fills in the message. It uses the budget of the evaluation, because values can be large.
 func (e *evaluator) finish(err *Error) *Error {
-	err.Token = err.token.text
-	if err.token.isNumber() {
-		err.Token = numberText(err.token.number)
+	if err.token.defined() {
+		err.Token = coerced(err.token)
 	}
 	template, ok := messages[err.Code]
 	if !ok {

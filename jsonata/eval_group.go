@@ -50,10 +50,10 @@ func (e *evaluator) group(n *grouping, input item, f *frame) (item, error) {
 	a := input.array()
 	tuples := a != nil && a.tuples
 	if len(items) == 0 {
-		if tuples {
+		if tuples && len(n.pairs) > 0 {
 			return undefined, plainError("Cannot read properties of undefined (reading '@')")
 		}
-		items = []item{undefined}
+		items, tuples = []item{undefined}, false
 	}
 	var g groups
 	if len(items) == 1 {
@@ -134,6 +134,11 @@ func (e *evaluator) groupValues(n *grouping, g *groups, tuples bool, f *frame) (
 				return undefined, err
 			}
 			context, inner = t.at, t.frame(f)
+			if !k.many {
+				// The reference implementation takes the item out of the tuple itself, so that the
+				// keys after this one do not find it there.
+				k.data.tuple().at = undefined
+			}
 		}
 		value, err := e.eval(n.pairs[k.pair][1], context, inner)
 		if err != nil {

@@ -141,8 +141,8 @@ func sortFunction(e *evaluator, args []item) (item, error) {
 			return truthy(result), err
 		})
 	} else {
-		if a.len() > 1 && !allOf(a, numberKind) && !allOf(a, stringKind) {
-			return undefined, &Error{Code: "D3070", index: number(1)}
+		if err := checkSortable(a); err != nil {
+			return undefined, err
 		}
 		sorted, err = e.sort(a, func(x, y item) (bool, error) {
 			if x.isString() {
@@ -157,13 +157,24 @@ func sortFunction(e *evaluator, args []item) (item, error) {
 	return list(sorted), nil
 }
 
-func allOf(a *array, k kind) bool {
-	for _, i := range a.list() {
-		if i.kind != k {
-			return false
-		}
+// checkSortable refuses what $sort cannot compare by itself: all elements are to be numbers, of which NaN
+// is none, or all strings.
+func checkSortable(a *array) error {
+	if a.len() <= 1 {
+		return nil
 	}
-	return true
+	numbers, texts := true, true
+	for _, i := range a.list() {
+		ok, err := numeric(i)
+		if err != nil {
+			return err
+		}
+		numbers, texts = numbers && ok, texts && i.isString()
+	}
+	if !numbers && !texts {
+		return &Error{Code: "D3070", index: number(1)}
+	}
+	return nil
 }
 
 // truthy is what JavaScript itself takes for true.

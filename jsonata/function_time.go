@@ -32,6 +32,9 @@ func (e *evaluator) formatTime(millis float64, pictureText, zone item) (item, er
 	if err := e.spend(4 * len(pictureText.text)); err != nil {
 		return undefined, err
 	}
+	if zone.isString() && zone.text == "" {
+		zone = text("none") // no number, as other texts that are none; for FormatTime an empty zone is UTC
+	}
 	return e.formatted(picture.FormatTime(millis, pictureText.text, zone.text))
 }
 

@@ -2,13 +2,15 @@ package jsonata
 
 import (
 	"errors"
+	"math"
 	"strconv"
+	"strings"
 
 	"github.com/stepwell/stepwell/jsonata/regex"
 )
 
-// matcher is a regular expression as a function: it takes a text and gives its first match, an object
-// with a function for the next one.
+// matcher is a regular expression as a function: it takes a text, and where to begin, and gives the first
+// match from there, an object with a function for the next one.
 type matcher struct{ node *regexNode }
 
 func (m *matcher) arity() int            { return 2 }
@@ -19,14 +21,73 @@ func (n *regexNode) eval(*evaluator, item, *frame) (item, error) {
 }
 
 func (m *matcher) call(e *evaluator, _ *function, args []item, _ item) (item, error) {
-	first, err := e.find(m.node, coerced(argument(args, 0)), 0, 0)
+	s, err := e.subject(argument(args, 0))
+	if err != nil {
+		return undefined, err
+	}
+	from := beginning(argument(args, 1))
+	if from > float64(units(s)) {
+		return undefined, nil
+	}
+	first, err := e.find(m.node, s, unitOffset(s, int(from)), int(from))
 	if err != nil || first == nil {
 		return undefined, err
 	}
 	return first.object(), nil
 }
 
-// coerced is what JavaScript makes of a value where it wants a string; of an array nothing here.
+// beginning is the UTF-16 unit that JavaScript takes a value for, as RegExp.lastIndex: what is no number
+// is 0. Functions such as $map pass the index of the item there.
+func beginning(i item) float64 {
+	n := i.number
+	if i.isString() {
+		if n = radixNumber(i.text); decimalText.MatchString(i.text) {
+			n, _ = strconv.ParseFloat(i.text, 64)
+		}
+	}
+	if n > 0 {
+		return math.Trunc(n)
+	}
+	return 0
+}
+
+// subject is the text that a regular expression is matched with, for a value of any kind.
+func (e *evaluator) subject(i item) (string, error) {
+	a := i.array()
+	if a == nil {
+		s := coerced(i)
+		return s, e.spendText(len(s))
+	}
+	var b strings.Builder
+	err := e.writeArray(&b, a)
+	return b.String(), err
+}
+
+// writeArray writes what JavaScript makes of an array where it wants a string.
+func (e *evaluator) writeArray(b *strings.Builder, a *array) error {
+	if err := e.nest(); err != nil {
+		return err
+	}
+	defer e.unnest()
+	for at, i := range a.list() {
+		if at > 0 {
+			b.WriteByte(',')
+		}
+		if inner := i.array(); inner != nil {
+			if err := e.writeArray(b, inner); err != nil {
+				return err
+			}
+		} else if i.defined() && i.kind != nullKind {
+			b.WriteString(coerced(i))
+		}
+		if err := e.room(b.Len()/charactersPerStep + 1); err != nil {
+			return err
+		}
+	}
+	return e.fits(b.Len())
+}
+
+// coerced is what JavaScript makes of a value where it wants a string; of arrays and functions nothing.
 func coerced(i item) string {
 	switch i.kind {
 	case stringKind:

@@ -7,6 +7,7 @@ import (
 
 var spaceNames = [Spaces]string{
 	"meta", "registry", "rows", "names", "journal", "awaits", "timers", "activities", "inbox", "lists", "retention",
+	"express", "outbox",
 }
 
 // String returns the lower-case name of the Space, for messages.

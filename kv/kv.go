@@ -33,6 +33,8 @@ const (
 	Inbox
 	Lists
 	Retention
+	Express
+	Outbox
 	Spaces int = iota // how many there are
 )
 

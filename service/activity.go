@@ -23,7 +23,7 @@ func (s *Service) CreateActivity(ctx context.Context, in *sfn.CreateActivityInpu
 	}
 	a := store.Activity{
 		Scope: s.scope(ctx), Name: *in.Name, Created: time.Now().UTC().Truncate(time.Millisecond),
-		Encryption: configuration(in.EncryptionConfiguration, defaultEncryption()), Tags: tags(in.Tags),
+		Encryption: configuration(in.EncryptionConfiguration, defaultEncryption()), Tags: merged(nil, in.Tags),
 	}
 	if err := checkEncryption(in.EncryptionConfiguration); err != nil {
 		return nil, err
@@ -47,16 +47,24 @@ func (s *Service) CreateActivity(ctx context.Context, in *sfn.CreateActivityInpu
 	}, nil
 }
 
+// activityARN passes the ARNs of activities; nothing has one with a qualifier.
+func activityARN(a engine.ARN) error {
+	switch {
+	case a.Type != "activity":
+		return wrongType(a)
+	case a.Qualifier != "":
+		return store.ErrNotFound
+	}
+	return nil
+}
+
 // activity returns the activity that an ARN names.
 func (s *Service) activity(ctx context.Context, text string) (store.Activity, error) {
-	a, err := arn(text, "activity")
-	if err != nil {
-		return store.Activity{}, err
+	var found store.Activity
+	a, err := s.arn(ctx, text, activityARN)
+	if err == nil {
+		found, err = s.store.Activity(ctx, a.Scope, a.Name)
 	}
-	if a.Scope != s.scope(ctx) || a.Qualifier != "" {
-		return store.Activity{}, sfn.ActivityDoesNotExist(text)
-	}
-	found, err := s.store.Activity(ctx, a.Scope, a.Name)
 	if errors.Is(err, store.ErrNotFound) {
 		err = sfn.ActivityDoesNotExist(text)
 	}
@@ -80,12 +88,12 @@ func (s *Service) DeleteActivity(ctx context.Context, in *sfn.DeleteActivityInpu
 	if err := s.writable(); err != nil {
 		return nil, err
 	}
-	a, err := arn(*in.ActivityArn, "activity")
-	if err != nil {
-		return nil, err
-	}
-	if a.Scope == s.scope(ctx) && a.Qualifier == "" {
+	a, err := s.arn(ctx, *in.ActivityArn, activityARN)
+	if err == nil {
 		err = s.store.DeleteActivity(ctx, a.Scope, a.Name)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
 	}
 	return new(sfn.DeleteActivityOutput), err
 }
@@ -93,7 +101,7 @@ func (s *Service) DeleteActivity(ctx context.Context, in *sfn.DeleteActivityInpu
 // ListActivities implements the operation of that name; activities come by name.
 func (s *Service) ListActivities(ctx context.Context, in *sfn.ListActivitiesInput) (*sfn.ListActivitiesOutput, error) {
 	scope := s.scope(ctx)
-	purpose := "activities:" + scope.Region
+	purpose := "activities:" + scope.Account + ":" + scope.Region
 	after, err := s.openPage(purpose, in.NextToken)
 	if err != nil {
 		return nil, err

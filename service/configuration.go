@@ -3,6 +3,7 @@ package service
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/stepwell/stepwell/sfn"
 	"github.com/stepwell/stepwell/store"
@@ -22,10 +23,31 @@ func defaultEncryption() sfn.EncryptionConfiguration {
 }
 
 func checkLogging(c *sfn.LoggingConfiguration) error {
-	if c == nil || c.Level == nil || *c.Level == sfn.LogLevelOff || len(c.Destinations) == 1 {
+	if c == nil || c.Level == nil || *c.Level == sfn.LogLevelOff {
 		return nil
 	}
-	return sfn.InvalidLoggingConfiguration("Must specify exactly one Log Destination.")
+	if len(c.Destinations) != 1 {
+		return sfn.InvalidLoggingConfiguration("Must specify exactly one Log Destination.")
+	}
+	group := c.Destinations[0].CloudWatchLogsLogGroup
+	if group == nil || group.LogGroupArn == nil {
+		return sfn.InvalidLoggingConfiguration("Must set valid CloudWatch Log Group ARN.")
+	}
+	return checkLogGroup(*group.LogGroupArn)
+}
+
+// checkLogGroup wants arn:<partition>:logs:<region>:<account>:log-group:<name>:*.
+func checkLogGroup(text string) error {
+	p := strings.SplitN(text, ":", 7)
+	switch {
+	case len(p) < 6 || p[0] != "arn":
+		return sfn.InvalidLoggingConfiguration("Must set valid CloudWatch Log Group ARN.")
+	case p[2] != "logs" || p[5] != "log-group" || len(p) < 7 || p[6] == "":
+		return sfn.InvalidLoggingConfiguration("Provided ARN is not CloudWatch Logs Log Group ARN.")
+	case !strings.HasSuffix(p[6], ":*"):
+		return sfn.InvalidLoggingConfiguration("Log Group ARN must be provided with '*' qualifier.")
+	}
+	return nil
 }
 
 func checkEncryption(c *sfn.EncryptionConfiguration) error {
@@ -89,27 +111,8 @@ func configurations(r store.Revision) (*sfn.LoggingConfiguration, *sfn.TracingCo
 	return stored(r.Logging, defaultLogging()), stored(r.Tracing, defaultTracing()), stored(r.Encryption, defaultEncryption())
 }
 
-// maxTags is how many tags a resource may have.
-const maxTags = 50
-
-// checkTags refuses too many tags for the resource of an ARN.
-func checkTags(in []sfn.Tag, arn string) error {
-	if len(in) > maxTags {
-		return sfn.TooManyTags(arn)
-	}
-	return nil
-}
-
-func tags(in []sfn.Tag) []store.Tag {
-	var all []store.Tag
-	for _, t := range in {
-		tag := store.Tag{}
-		set(&tag.Key, t.Key)
-		set(&tag.Value, t.Value)
-		all = append(all, tag)
-	}
-	return all
-}
+// wants reports whether a request has a switch and it is on.
+func wants(b *bool) bool { return b != nil && *b }
 
 // set replaces a field by a member that a request has.
 func set(field, v *string) {

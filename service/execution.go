@@ -21,30 +21,9 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 	if err := s.writable(); err != nil {
 		return nil, err
 	}
-	req := engine.StartRequest{}
-	if in.Name != nil {
-		if err := checkName(*in.Name); err != nil {
-			return nil, err
-		}
-		req.Name = *in.Name
-	}
-	set(&req.TraceHeader, in.TraceHeader)
-	if header := awsjson.RequestInfoOf(ctx).TraceHeader; header != "" {
-		req.TraceHeader = header
-	}
-	var err error
-	if req.Input, err = s.executionInput(in.Input); err != nil {
+	req, err := s.startRequest(ctx, in)
+	if err != nil {
 		return nil, err
-	}
-	machine, testCase, mocked := strings.Cut(*in.StateMachineArn, "#")
-	if req.Machine, err = s.startable(ctx, machine); err != nil {
-		return nil, err
-	}
-	if mocked {
-		if err := s.checkTestCase(req.Machine.Name, testCase); err != nil {
-			return nil, err
-		}
-		req.TestCase = testCase
 	}
 	row, err := s.engine.Start(ctx, req)
 	if errors.Is(err, engine.ErrExists) {
@@ -56,6 +35,34 @@ func (s *Service) StartExecution(ctx context.Context, in *sfn.StartExecutionInpu
 	return &sfn.StartExecutionOutput{ExecutionArn: new(engine.ExecutionARN(row)), StartDate: sfn.NewTimestamp(row.Start)}, nil
 }
 
+// startRequest checks what an execution is to be started with, in AWS's order: name, input, machine.
+func (s *Service) startRequest(ctx context.Context, in *sfn.StartExecutionInput) (req engine.StartRequest, err error) {
+	if in.Name != nil {
+		if err := checkName(*in.Name); err != nil {
+			return req, err
+		}
+		req.Name = *in.Name
+	}
+	set(&req.TraceHeader, in.TraceHeader)
+	if header := awsjson.RequestInfoOf(ctx).TraceHeader; header != "" {
+		req.TraceHeader = header
+	}
+	if req.Input, err = s.executionInput(in.Input); err != nil {
+		return req, err
+	}
+	machine, testCase, mocked := strings.Cut(*in.StateMachineArn, "#")
+	target, err := s.startable(ctx, machine, in.Name)
+	if err != nil {
+		return req, err
+	}
+	req.Machine, req.Via = target.Machine, target.Via
+	if mocked {
+		req.TestCase = testCase
+		err = s.checkTestCase(req.Machine.Name, testCase)
+	}
+	return req, err
+}
+
 // checkTestCase refuses a test case that the mock configuration does not have.
 func (s *Service) checkTestCase(machine, testCase string) error {
 	if s.options.CheckTestCase == nil {
@@ -65,22 +72,6 @@ func (s *Service) checkTestCase(machine, testCase string) error {
 		return sfn.ValidationException("The test case '" + testCase + "' cannot be used: " + err.Error())
 	}
 	return nil
-}
-
-// startable returns the machine that an ARN names.
-func (s *Service) startable(ctx context.Context, text string) (store.Machine, error) {
-	a, err := arn(text, "stateMachine")
-	if err != nil {
-		return store.Machine{}, err
-	}
-	if a.Qualifier != "" || a.Scope != s.scope(ctx) {
-		return store.Machine{}, sfn.StateMachineDoesNotExist(text)
-	}
-	m, err := s.store.Machine(ctx, a.Scope, a.Name)
-	if errors.Is(err, store.ErrNotFound) {
-		err = sfn.StateMachineDoesNotExist(text)
-	}
-	return m, err
 }
 
 func (s *Service) executionInput(text *string) (value.Value, error) {
@@ -109,16 +100,24 @@ func syntaxMessage(err error) string {
 	return err.Error()
 }
 
+// executionARN passes the ARNs of Standard executions; one without the execution's name names nothing.
+func executionARN(a engine.ARN) error {
+	switch {
+	case a.Type != "execution":
+		return wrongType(a)
+	case a.Qualifier == "":
+		return store.ErrNotFound
+	}
+	return nil
+}
+
 // execution returns the row that an execution's ARN names.
 func (s *Service) execution(ctx context.Context, text string) (store.Row, error) {
-	a, err := arn(text, "execution")
-	if err != nil {
-		return store.Row{}, err
+	var row store.Row
+	a, err := s.arn(ctx, text, executionARN)
+	if err == nil {
+		row, err = s.store.Lookup(ctx, a.Scope, a.Name, a.Qualifier)
 	}
-	if a.Scope != s.scope(ctx) || a.Qualifier == "" {
-		return store.Row{}, sfn.ExecutionDoesNotExist(text)
-	}
-	row, err := s.store.Lookup(ctx, a.Scope, a.Name, a.Qualifier)
 	if errors.Is(err, store.ErrNotFound) {
 		err = sfn.ExecutionDoesNotExist(text)
 	}
@@ -152,6 +151,7 @@ func (s *Service) DescribeExecution(ctx context.Context, in *sfn.DescribeExecuti
 		TraceHeader: optional(row.TraceHeader), RedriveCount: new(int64(0)),
 		RedriveStatus: new(sfn.ExecutionRedriveStatusNotRedrivable),
 	}
+	out.StateMachineVersionArn, out.StateMachineAliasArn = viaARNs(row)
 	if row.Status == interpreter.Running || row.Status == interpreter.Succeeded {
 		out.RedriveStatusReason = new(fmt.Sprintf("Execution is %s and cannot be redriven", row.Status))
 	} else {
@@ -230,15 +230,18 @@ func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInpu
 	if err := checkListExecutions(in); err != nil {
 		return nil, err
 	}
-	m, err := s.startable(ctx, *in.StateMachineArn)
+	m, owner, err := s.executionsOwner(ctx, *in.StateMachineArn)
 	if err != nil {
 		return nil, err
+	}
+	if m.Type == store.TypeExpress {
+		return nil, sfn.StateMachineTypeNotSupported()
 	}
 	var status interpreter.Status
 	if in.StatusFilter != nil {
 		status = interpreter.Status(*in.StatusFilter)
 	}
-	purpose := "executions:" + m.ID + ":" + string(status)
+	purpose := "executions:" + owner + ":" + string(status)
 	after, err := s.openPage(purpose, in.NextToken)
 	if err != nil {
 		return nil, err
@@ -252,7 +255,7 @@ func (s *Service) ListExecutions(ctx context.Context, in *sfn.ListExecutionsInpu
 	if in.RedriveFilter != nil && *in.RedriveFilter == sfn.ExecutionRedriveFilterRedriven {
 		return out, nil // nothing can be redriven yet
 	}
-	rows, more, err := page(s.store.Executions(ctx, m.ID, status, from), pageSize(in.MaxResults))
+	rows, more, err := page(s.store.Executions(ctx, owner, status, from), pageSize(in.MaxResults))
 	if err != nil {
 		return nil, err
 	}
@@ -285,6 +288,7 @@ func listItem(r store.Row) sfn.ExecutionListItem {
 		Name: new(r.Name), Status: new(sfn.ExecutionStatus(r.Status)), StartDate: sfn.NewTimestamp(r.Start),
 		RedriveCount: new(int64(0)),
 	}
+	item.StateMachineVersionArn, item.StateMachineAliasArn = viaARNs(r)
 	if !r.Stop.IsZero() {
 		item.StopDate = sfn.NewTimestamp(r.Stop)
 	}

@@ -45,6 +45,7 @@ func (s *Service) GetExecutionHistory(ctx context.Context, in *sfn.GetExecutionH
 			break
 		}
 		shown, _ := history.Render(e, id, withData)
+		addVia(&shown, row)
 		out.Events, last = append(out.Events, shown), e.Seq
 		bytes += e.Size()
 	}

@@ -8,6 +8,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -24,7 +25,7 @@ import (
 type Options struct {
 	Engine *engine.Engine
 	Store  *store.Store
-	// Account is the account of every request, Region that of requests not signed for one.
+	// Account and Region are those of requests whose signatures name none.
 	Account, Region string
 	Logger          *slog.Logger
 	// Limits lift constraints on what requests carry; the zero value is AWS's.
@@ -56,40 +57,40 @@ func New(o Options) *Service {
 var Operations = map[string]awsjson.Operation[*Service]{
 	"CreateActivity":                   awsjson.Op((*Service).CreateActivity),
 	"CreateStateMachine":               awsjson.Op((*Service).CreateStateMachine),
-	"CreateStateMachineAlias":          notYet[sfn.CreateStateMachineAliasInput, sfn.CreateStateMachineAliasOutput]("CreateStateMachineAlias"),
+	"CreateStateMachineAlias":          awsjson.Op((*Service).CreateStateMachineAlias),
 	"DeleteActivity":                   awsjson.Op((*Service).DeleteActivity),
 	"DeleteStateMachine":               awsjson.Op((*Service).DeleteStateMachine),
-	"DeleteStateMachineAlias":          notYet[sfn.DeleteStateMachineAliasInput, sfn.DeleteStateMachineAliasOutput]("DeleteStateMachineAlias"),
-	"DeleteStateMachineVersion":        notYet[sfn.DeleteStateMachineVersionInput, sfn.DeleteStateMachineVersionOutput]("DeleteStateMachineVersion"),
+	"DeleteStateMachineAlias":          awsjson.Op((*Service).DeleteStateMachineAlias),
+	"DeleteStateMachineVersion":        awsjson.Op((*Service).DeleteStateMachineVersion),
 	"DescribeActivity":                 awsjson.Op((*Service).DescribeActivity),
 	"DescribeExecution":                awsjson.Op((*Service).DescribeExecution),
 	"DescribeMapRun":                   notYet[sfn.DescribeMapRunInput, sfn.DescribeMapRunOutput]("DescribeMapRun"),
 	"DescribeStateMachine":             awsjson.Op((*Service).DescribeStateMachine),
-	"DescribeStateMachineAlias":        notYet[sfn.DescribeStateMachineAliasInput, sfn.DescribeStateMachineAliasOutput]("DescribeStateMachineAlias"),
+	"DescribeStateMachineAlias":        awsjson.Op((*Service).DescribeStateMachineAlias),
 	"DescribeStateMachineForExecution": awsjson.Op((*Service).DescribeStateMachineForExecution),
 	"GetActivityTask":                  awsjson.Op((*Service).GetActivityTask),
 	"GetExecutionHistory":              awsjson.Op((*Service).GetExecutionHistory),
 	"ListActivities":                   awsjson.Op((*Service).ListActivities),
 	"ListExecutions":                   awsjson.Op((*Service).ListExecutions),
 	"ListMapRuns":                      notYet[sfn.ListMapRunsInput, sfn.ListMapRunsOutput]("ListMapRuns"),
-	"ListStateMachineAliases":          notYet[sfn.ListStateMachineAliasesInput, sfn.ListStateMachineAliasesOutput]("ListStateMachineAliases"),
-	"ListStateMachineVersions":         notYet[sfn.ListStateMachineVersionsInput, sfn.ListStateMachineVersionsOutput]("ListStateMachineVersions"),
+	"ListStateMachineAliases":          awsjson.Op((*Service).ListStateMachineAliases),
+	"ListStateMachineVersions":         awsjson.Op((*Service).ListStateMachineVersions),
 	"ListStateMachines":                awsjson.Op((*Service).ListStateMachines),
-	"ListTagsForResource":              notYet[sfn.ListTagsForResourceInput, sfn.ListTagsForResourceOutput]("ListTagsForResource"),
-	"PublishStateMachineVersion":       notYet[sfn.PublishStateMachineVersionInput, sfn.PublishStateMachineVersionOutput]("PublishStateMachineVersion"),
+	"ListTagsForResource":              awsjson.Op((*Service).ListTagsForResource),
+	"PublishStateMachineVersion":       awsjson.Op((*Service).PublishStateMachineVersion),
 	"RedriveExecution":                 notYet[sfn.RedriveExecutionInput, sfn.RedriveExecutionOutput]("RedriveExecution"),
 	"SendTaskFailure":                  awsjson.Op((*Service).SendTaskFailure),
 	"SendTaskHeartbeat":                awsjson.Op((*Service).SendTaskHeartbeat),
 	"SendTaskSuccess":                  awsjson.Op((*Service).SendTaskSuccess),
 	"StartExecution":                   awsjson.Op((*Service).StartExecution),
-	"StartSyncExecution":               notYet[sfn.StartSyncExecutionInput, sfn.StartSyncExecutionOutput]("StartSyncExecution"),
+	"StartSyncExecution":               awsjson.Op((*Service).StartSyncExecution),
 	"StopExecution":                    awsjson.Op((*Service).StopExecution),
-	"TagResource":                      notYet[sfn.TagResourceInput, sfn.TagResourceOutput]("TagResource"),
+	"TagResource":                      awsjson.Op((*Service).TagResource),
 	"TestState":                        notYet[sfn.TestStateInput, sfn.TestStateOutput]("TestState"),
-	"UntagResource":                    notYet[sfn.UntagResourceInput, sfn.UntagResourceOutput]("UntagResource"),
+	"UntagResource":                    awsjson.Op((*Service).UntagResource),
 	"UpdateMapRun":                     notYet[sfn.UpdateMapRunInput, sfn.UpdateMapRunOutput]("UpdateMapRun"),
 	"UpdateStateMachine":               awsjson.Op((*Service).UpdateStateMachine),
-	"UpdateStateMachineAlias":          notYet[sfn.UpdateStateMachineAliasInput, sfn.UpdateStateMachineAliasOutput]("UpdateStateMachineAlias"),
+	"UpdateStateMachineAlias":          awsjson.Op((*Service).UpdateStateMachineAlias),
 	"ValidateStateMachineDefinition":   awsjson.Op((*Service).ValidateStateMachineDefinition),
 }
 
@@ -114,23 +115,32 @@ var regionName = regexp.MustCompile(`^[a-zA-Z0-9-]{1,32}$`)
 // scope is the account and region of a request. A request that is signed for what cannot be a region
 // counts as not signed for any.
 func (s *Service) scope(ctx context.Context) store.Scope {
-	region := awsjson.RequestInfoOf(ctx).Region
-	if !regionName.MatchString(region) {
-		region = s.options.Region
+	info := awsjson.RequestInfoOf(ctx)
+	scope := store.Scope{Account: cmp.Or(info.Account(), s.options.Account), Region: info.Region}
+	if !regionName.MatchString(scope.Region) {
+		scope.Region = s.options.Region
 	}
-	return store.Scope{Account: s.options.Account, Region: region}
+	return scope
 }
 
-// arn takes an ARN apart that must be of one type.
-func arn(text, wanted string) (engine.ARN, error) {
+// arn takes an ARN apart that the operation can take, which check decides. One of another account or
+// region than the request's gives store.ErrNotFound, and what it says: nothing of one is visible to
+// another, and the operation answers as if there were no such thing.
+func (s *Service) arn(ctx context.Context, text string, check func(engine.ARN) error) (engine.ARN, error) {
 	a, ok := engine.ParseARN(text)
 	if !ok {
 		return a, sfn.InvalidArn("Invalid ARN prefix: " + text)
 	}
-	if a.Type != wanted {
-		return a, sfn.InvalidArn("Resource type not valid in this context: " + a.Type)
+	err := check(a)
+	if err == nil && a.Scope != s.scope(ctx) {
+		err = store.ErrNotFound
 	}
-	return a, nil
+	return a, err
+}
+
+// wrongType refuses an ARN of a type that the operation cannot take.
+func wrongType(a engine.ARN) error {
+	return sfn.InvalidArn("Resource type not valid in this context: " + a.Type)
 }
 
 // apiError turns what the engine says into what the API says.

@@ -163,6 +163,7 @@ func (w *world) settle() {
 	})
 	w.tokens = append(w.tokens, w.fresh...)
 	w.fresh = nil
+	w.settleExpress()
 }
 
 // ref returns the await of a token.

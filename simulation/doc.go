@@ -15,7 +15,8 @@
 // With every commit, of each execution in it: its journal has no gap; visible ids are dense; no task
 // was answered twice; an execution restored from the journal wants exactly the awaits that are stored.
 // In every actor: the execution in memory is the one that would be restored. With every answer: what
-// it says is durable. When a handler is called: its task is durable, and no other call for it runs.
+// it says is durable. When a handler is called: its task is durable (of an asynchronous Express
+// execution: its start), and no other call for it runs.
 // At the end, when the faults have stopped: everything that was started has ended, and nothing
 // is left over.
 //

@@ -34,6 +34,12 @@ var mutants = []struct {
 	{"no task is sent again after a crash", "engine/recover.go", [][2]string{
 		{"			s.dispatch(r, a)()\n", ""},
 	}},
+	{"an Express execution is not run again after a crash", "engine/express.go", [][2]string{
+		{"		e.repeat(x, p)\n", "		_ = p\n"},
+	}},
+	{"an Express execution acts before its start is durable", "engine/shard.go", [][2]string{
+		{"r.express() && tx.Empty() && r.written <= s.durable.Load()", "r.express() && tx.Empty()"},
+	}},
 	{"results of handlers are thrown away", "engine/tasks.go", [][2]string{
 		{"	s.tell(ref, c, done)\n}", "	_ = c\n	done()\n}"},
 	}},
@@ -44,7 +50,7 @@ var mutants = []struct {
 		{"r.exec.Status() != interpreter.Running || r.exec.Input().Text() != input.Text()", "r.exec.Status() != interpreter.Running"},
 	}},
 	{"a closed execution does not enter the list of its status", "store/tx.go", [][2]string{
-		{"	t.put(kv.Lists, listKey(r, r.Status), nil)\n	t.put(kv.Retention, retentionKey(r), nil)\n", "	t.put(kv.Retention, retentionKey(r), nil)\n"},
+		{"		t.put(kv.Lists, listKey(owner, r, r.Status), nil)\n	}\n	t.put(kv.Retention, retentionKey(r), nil)\n", "	}\n	t.put(kv.Retention, retentionKey(r), nil)\n"},
 	}},
 	{"an answer to an earlier attempt counts for the present one", "interpreter/execution.go", [][2]string{
 		{"f == nil || f.await == nil || f.await.ID != id", "f == nil || f.await == nil"},

@@ -23,6 +23,22 @@ type programs struct {
 	rng      *rand.Rand
 	machines int // that a task may start: those made before
 	names    int
+	// short says that the states are those that an Express machine may have.
+	short bool
+}
+
+// express returns the definition of an Express machine. Its first deadline comes up soon, sometimes
+// before its start is durable, and then it calls a function.
+func (p *programs) express() string {
+	p.short = true
+	defer func() { p.short = false }()
+	rest, ok := strings.CutPrefix(p.block(0), `{"StartAt": `)
+	first, states, found := strings.Cut(rest, `, "States": {`)
+	if !ok || !found {
+		panic("a block does not begin as it did: " + rest)
+	}
+	return fmt.Sprintf(`{"StartAt": "First", "States": {"First": {"Type": "Wait", "Seconds": 1, "Next": "Second"},
+		"Second": {"Type": "Task", "Resource": %q, "ResultPath": "$.s", "Next": %s}, %s`, function, first, states)
 }
 
 // definition returns a state machine.
@@ -60,7 +76,16 @@ func (p *programs) state(depth int, later []string) string {
 	if depth < 2 {
 		kinds = 11
 	}
-	switch p.rng.IntN(kinds) {
+	switch kind := p.rng.IntN(kinds); {
+	case p.short && (kind == 5 || kind == 6):
+		return p.task(function, p.timeout(), later)
+	default:
+		return p.stateOf(kind, depth, next, later)
+	}
+}
+
+func (p *programs) stateOf(kind, depth int, next string, later []string) string {
+	switch kind {
 	case 0:
 		return `"Type": "Pass", "Result": {"passed": true}, "ResultPath": "$.p", ` + next
 	case 1:
@@ -90,7 +115,13 @@ func (p *programs) state(depth int, later []string) string {
 // they are restored.
 func (p *programs) queried(later []string) string {
 	p.names++
-	switch p.rng.IntN(4) {
+	switch p.rng.IntN(5) {
+	case 4: // an iteration may not begin, while others wait
+		return fmt.Sprintf(`"Type": "Map", "QueryLanguage": "JSONata", "Items": [1, 2, 3, 4], "MaxConcurrency": %d, "ItemSelector": "{%% $random() < 0.7 ? $states.context.Map.Item.Value : $error('no') %%}",
+			"ItemProcessor": {"StartAt": "Q%d", "States": {"Q%[2]d": {"Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{%% $states.input %%}", "End": true}}},
+			"Output": "{%% $states.input %%}", "Retry": [{"ErrorEquals": ["States.QueryEvaluationError"], "MaxAttempts": 1}],
+			"Catch": [{"ErrorEquals": ["States.ALL"], "Output": "{%% $states.input %%}", "Next": %q}], "Next": %q`,
+			p.rng.IntN(3), p.names, p.pick(later), later[0])
 	case 0:
 		return fmt.Sprintf(`"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Condition": "{%% $states.input.n < %d %%}", "Assign": {"v%d": "{%% $uuid() %%}"}, "Next": %q}], "Default": %q`,
 			p.rng.IntN(4), p.names, p.pick(later), later[0])
@@ -136,10 +167,16 @@ func (p *programs) nested(later []string) string {
 	if p.rng.IntN(3) == 0 {
 		name = `, "Name": "same"`
 	}
-	suffix := []string{"", ".sync", ".sync:2"}[p.rng.IntN(3)]
+	suffix, machine := []string{"", ".sync", ".sync:2"}[p.rng.IntN(3)], fmt.Sprintf("m%d", p.rng.IntN(p.machines))
+	switch {
+	case p.short:
+		suffix = ""
+	case p.rng.IntN(4) == 0:
+		suffix, machine = "", innerExpress
+	}
 	return fmt.Sprintf(`"Type": "Task", "Resource": "arn:aws:states:::states:startExecution%s", "ResultPath": "$.c", "Parameters": {
-		"StateMachineArn": "%sstateMachine:m%d", "Input": {"n.$": "$.n", "items": [1]}%s}, %s`,
-		suffix, arns, p.rng.IntN(p.machines), name, p.handled(later))
+		"StateMachineArn": "%sstateMachine:%s", "Input": {"n.$": "$.n", "items": [1]}%s}, %s`,
+		suffix, arns, machine, name, p.handled(later))
 }
 
 // handled returns Next, perhaps with Retry and Catch.

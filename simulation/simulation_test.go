@@ -112,6 +112,10 @@ func (w *world) client(harm bool) bool {
 			return true
 		}
 	}
+	if w.express.asked < 12 && w.rng.IntN(4) == 0 {
+		w.askExpress()
+		return true
+	}
 	if len(w.starts) > 25 {
 		return false
 	}
@@ -181,7 +185,7 @@ func (w *world) over() bool {
 			return false
 		}
 	}
-	return true
+	return w.expressOver()
 }
 
 // conclude checks the end.

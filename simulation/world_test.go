@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing/synctest"
 	"time"
@@ -53,6 +54,7 @@ type world struct {
 	fresh   []string // tokens of this step
 	starts  []*start
 	polls   int // workers that wait
+	express express
 }
 
 // task is a call of a handler that waits for the simulator.
@@ -73,7 +75,7 @@ type start struct {
 
 // newWorld returns a world with machines and without executions.
 func newWorld(seed uint64) *world {
-	w := &world{seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), keys: make(map[string]store.AwaitRef)}
+	w := &world{seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), keys: make(map[string]store.AwaitRef), express: express{stored: make(map[store.ExecutionID]bool), ended: make(map[string]bool)}}
 	w.backend = memory.NewWithClock(func() time.Time { return time.Now().Add(w.skew) })
 	w.options = engine.Options{
 		Logger: slog.New(slog.DiscardHandler), Retention: 100 * 365 * 24 * time.Hour,
@@ -138,6 +140,7 @@ func (w *world) open() {
 	w.schedule = newSchedule()
 	w.disk = &disk{Store: w.backend, schedule: w.schedule, landed: w.landed}
 	w.fallen, w.tasks, w.calls, w.polls = false, nil, make(map[string]string), 0
+	w.express.syncs, w.express.acknowledged = 0, nil
 	s, err := store.Open(context.Background(), w.disk)
 	w.must(err)
 	handlers, handler := new(integration.Registry), integration.HandlerFunc(func(ctx context.Context, t integration.Task) integration.Outcome {
@@ -146,7 +149,7 @@ func (w *world) open() {
 	handlers.Register(function, handler)
 	handlers.Register(callback, handler)
 	o := w.options
-	o.Store, o.Handlers = s, handlers
+	o.Store, o.Handlers, o.Observe = s, handlers, w.observe
 	o.Probe = engine.Probe{Turn: w.schedule.turn, Broken: func(err error) { w.failIn(life, err) }, Jumped: func(tree store.ExecutionID) {
 		w.failIn(life, w.busy(tree))
 	}, Random: func(id store.ExecutionID, length uint64) uint64 {
@@ -169,18 +172,23 @@ func (w *world) populate() {
 	ctx := context.Background()
 	_, err := w.service.CreateActivity(ctx, &sfn.CreateActivityInput{Name: new("work")})
 	w.must(err)
-	p := &programs{rng: w.rng}
-	for ; p.machines < 4; p.machines++ {
+	create := func(name, definition string, machineType sfn.StateMachineType) {
 		_, err := w.service.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
-			Name: new(fmt.Sprintf("m%d", p.machines)), Definition: new(p.definition()),
-			RoleArn: new("arn:aws:iam::" + account + ":role/r"),
+			Name: &name, Definition: &definition, RoleArn: new("arn:aws:iam::" + account + ":role/r"), Type: &machineType,
 		})
 		w.must(err)
 	}
+	p := &programs{rng: w.rng}
+	create(innerExpress, p.express(), sfn.StateMachineTypeExpress)
+	for ; p.machines < 4; p.machines++ {
+		create(fmt.Sprintf("m%d", p.machines), p.definition(), sfn.StateMachineTypeStandard)
+	}
+	create(outerExpress, p.express(), sfn.StateMachineTypeExpress)
 }
 
 // landed checks every execution that a commit is about.
 func (w *world) landed(b kv.Batch) {
+	w.landedExpress(b)
 	ids, rows := executions(b)
 	for _, id := range ids {
 		if err := w.checks.execution(id, rows[id]); err != nil {
@@ -211,6 +219,10 @@ func (w *world) crash() {
 // perform is the handler of every task: it waits for the simulator.
 func (w *world) perform(ctx context.Context, life int, t integration.Task) integration.Outcome {
 	ref := w.ref(t.Token)
+	if strings.Contains(t.ExecutionARN, ":express:") {
+		w.fail(w.mayAct(ref, t.ExecutionName))
+		return w.work(ctx, life, t)
+	}
 	scheduled, submitted := false, false
 	_, err := w.checks.has(ref, func(e interpreter.Event) bool {
 		switch f := e.Fact.(type) {
@@ -225,6 +237,11 @@ func (w *world) perform(ctx context.Context, life int, t integration.Task) integ
 	if !scheduled || submitted {
 		w.fail(fmt.Errorf("a handler was called for %s: durably it is scheduled: %t, submitted: %t", t.IdempotencyKey, scheduled, submitted))
 	}
+	return w.work(ctx, life, t)
+}
+
+// work waits for what the simulator answers to a task.
+func (w *world) work(ctx context.Context, life int, t integration.Task) integration.Outcome {
 	p := &task{Task: t, outcome: make(chan integration.Outcome, 1)}
 	if !w.begin(life, p) {
 		return integration.Outcome{}
@@ -296,8 +313,7 @@ func (w *world) busy(tree store.ExecutionID) error {
 	tasks := slices.Clone(w.tasks)
 	w.mu.Unlock()
 	for _, t := range tasks {
-		ref := w.ref(t.Token)
-		if row, err := w.checks.store.Row(context.Background(), ref.Execution); err == nil && row.Tree() == tree && !t.never {
+		if w.checks.tree(w.ref(t.Token).Execution) == tree && !t.never {
 			return fmt.Errorf("the clock of %x jumps while a handler works on %s", tree, t.IdempotencyKey)
 		}
 	}

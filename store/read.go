@@ -58,11 +58,11 @@ type Cursor struct {
 	ID    ExecutionID
 }
 
-// Executions yields the executions of a machine, newest first, those of one status unless status is
+// Executions yields the executions of an [Owner], newest first, those of one status unless status is
 // empty, from the place after the cursor on.
-func (s *Store) Executions(ctx context.Context, machineID string, status interpreter.Status, after Cursor) iter.Seq2[Row, error] {
+func (s *Store) Executions(ctx context.Context, owner string, status interpreter.Status, after Cursor) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		prefix := key(nil).str(machineID).str(string(status))
+		prefix := key(nil).str(owner).str(string(status))
 		start := []byte(prefix)
 		if after.ID != 0 {
 			start = append(prefix.desc(uint64(after.Start.UnixNano())).desc(uint64(after.ID)), 0)

@@ -37,6 +37,11 @@ type Row struct {
 	LastSeq uint64
 	// TraceHeader is the caller's X-Amzn-Trace-Id, empty when it gave none.
 	TraceHeader string
+	// Express is the end of the ARN of an Express execution, which makes it unique; empty for a
+	// Standard one.
+	Express string
+	// Via is how the caller named what it started.
+	Via Via
 }
 
 // Tree returns the execution that all of its tree descend from; itself when no task started it.
@@ -74,6 +79,9 @@ func describeRow(c *coder, r *Row) {
 	describeExecutionID(c, 19, &r.Root)
 	text(c, 20, &r.TestCase)
 	c.time(21, &r.Closed)
+	text(c, 22, &r.Express)
+	c.uint(23, &r.Via.Version)
+	text(c, 24, &r.Via.Alias)
 }
 
 // describeScope takes the field numbers n and n+1.

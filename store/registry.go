@@ -14,6 +14,8 @@ import (
 const (
 	registryMachine  = 'm'
 	registryRevision = 'r'
+	registryVersion  = 'v'
+	registryAlias    = 'l'
 	registryActivity = 'a'
 	registryRole     = 'o'
 )
@@ -31,6 +33,15 @@ type Machine struct {
 	// Revision is the internal key of the current revision.
 	Revision string
 	Tags     []Tag
+	// FirstVersion is the description of the version that the machine was created with; nil when it was
+	// created without one.
+	FirstVersion *string
+	// LastVersion is the greatest number that a version ever had.
+	LastVersion uint64
+	// Published is the version of the current revision, 0 when it has none.
+	Published uint64
+	// Edit counts the writes, so that no state of the machine comes again.
+	Edit uint64
 }
 
 // Tag is one label of a resource.
@@ -84,6 +95,10 @@ func describeMachine(c *coder, m *Machine) {
 	c.time(6, &m.Created)
 	text(c, 7, &m.Revision)
 	list(c, 8, &m.Tags, describeTag)
+	c.optional(9, &m.FirstVersion)
+	c.uint(10, &m.LastVersion)
+	c.uint(11, &m.Published)
+	c.uint(12, &m.Edit)
 }
 
 func describeRevision(c *coder, r *Revision) {
@@ -138,30 +153,58 @@ func (s *Store) Machine(ctx context.Context, scope Scope, name string) (Machine,
 // Machines yields the machines of a scope by name, from the one after the name given on.
 func (s *Store) Machines(ctx context.Context, scope Scope, after string) iter.Seq2[Machine, error] {
 	prefix := key(nil).u8(registryMachine).scope(scope)
-	return scanRegistry(ctx, s, prefix, after, describeMachine)
+	return scanNamed(ctx, s, prefix, after, describeMachine)
 }
 
-// CreateMachine writes a new machine with its first revision, or gives ErrExists.
-func (s *Store) CreateMachine(ctx context.Context, m Machine, r Revision) error {
-	return s.write(ctx, machineKey(m.Scope, m.Name), nil,
-		record(machineKey(m.Scope, m.Name), &m, describeMachine),
-		record(revisionKey(r.MachineID, r.Key), &r, describeRevision))
+// Write is a record that is written or removed in one batch with a machine's own.
+type Write func(*kv.Batch)
+
+// AddRevision writes a revision together with its machine.
+func AddRevision(r Revision) Write {
+	return put(revisionKey(r.MachineID, r.Key), &r, describeRevision)
 }
 
-// UpdateMachine replaces a machine and, when r is not nil, adds a revision. It gives ErrExists when
-// the stored machine is not was.
-func (s *Store) UpdateMachine(ctx context.Context, was, m Machine, r *Revision) error {
-	pairs := []kv.Pair{record(machineKey(m.Scope, m.Name), &m, describeMachine)}
-	if r != nil {
-		pairs = append(pairs, record(revisionKey(r.MachineID, r.Key), r, describeRevision))
+func put[R any](k key, r *R, describe func(*coder, *R)) Write {
+	return func(b *kv.Batch) { b.Puts = append(b.Puts, record(k, r, describe)) }
+}
+
+func drop(k key) Write {
+	return func(b *kv.Batch) { b.Deletes = append(b.Deletes, kv.Key{Space: kv.Registry, Key: k}) }
+}
+
+// CreateMachine writes a new machine with its first revision and what else there is, or gives ErrExists.
+func (s *Store) CreateMachine(ctx context.Context, m Machine, r Revision, also ...Write) error {
+	return s.writeMachine(ctx, m, nil, append(also, AddRevision(r)))
+}
+
+// UpdateMachine replaces a machine and makes other writes with it. It gives ErrExists, and nothing is
+// written, when the stored machine is not was. Versions and aliases change by it only: what was read
+// of them after was still holds when it succeeds.
+func (s *Store) UpdateMachine(ctx context.Context, was, m Machine, also ...Write) error {
+	m.Edit = was.Edit + 1
+	return s.writeMachine(ctx, m, record(nil, &was, describeMachine).Value, also)
+}
+
+func (s *Store) writeMachine(ctx context.Context, m Machine, was []byte, also []Write) error {
+	k := machineKey(m.Scope, m.Name)
+	b := kv.Batch{Puts: []kv.Pair{record(k, &m, describeMachine)}}
+	for _, w := range also {
+		w(&b)
 	}
-	old := record(nil, &was, describeMachine)
-	return s.write(ctx, machineKey(m.Scope, m.Name), old.Value, pairs...)
+	return s.applyIf(ctx, k, was, b)
 }
 
-// DeleteMachine removes the name of a machine. Its revisions stay for the executions that run them.
-func (s *Store) DeleteMachine(ctx context.Context, scope Scope, name string) error {
-	return s.remove(ctx, machineKey(scope, name))
+// DeleteMachine removes a machine with its versions and aliases, or gives ErrExists when the stored
+// machine is not m. Its revisions stay for the executions that run them.
+func (s *Store) DeleteMachine(ctx context.Context, m Machine) error {
+	k, versions, aliases := machineKey(m.Scope, m.Name), versionPrefix(m.ID), aliasPrefix(m.ID)
+	return s.applyIf(ctx, k, record(nil, &m, describeMachine).Value, kv.Batch{
+		Deletes: []kv.Key{{Space: kv.Registry, Key: k}},
+		DeleteRanges: []kv.KeyRange{
+			{Space: kv.Registry, Start: versions, End: versions.end()},
+			{Space: kv.Registry, Start: aliases, End: aliases.end()},
+		},
+	})
 }
 
 // Revision returns a revision of a machine, or ErrNotFound.
@@ -177,13 +220,19 @@ func (s *Store) Activity(ctx context.Context, scope Scope, name string) (Activit
 // Activities yields the activities of a scope by name, from the one after the name given on.
 func (s *Store) Activities(ctx context.Context, scope Scope, after string) iter.Seq2[Activity, error] {
 	prefix := key(nil).u8(registryActivity).scope(scope)
-	return scanRegistry(ctx, s, prefix, after, describeActivity)
+	return scanNamed(ctx, s, prefix, after, describeActivity)
 }
 
 // CreateActivity writes a new activity, or gives ErrExists.
 func (s *Store) CreateActivity(ctx context.Context, a Activity) error {
 	k := activityKey(a.Scope, a.Name)
 	return s.write(ctx, k, nil, record(k, &a, describeActivity))
+}
+
+// UpdateActivity replaces an activity, or gives ErrExists when the stored one is not was.
+func (s *Store) UpdateActivity(ctx context.Context, was, a Activity) error {
+	k := activityKey(a.Scope, a.Name)
+	return s.write(ctx, k, record(nil, &was, describeActivity).Value, record(k, &a, describeActivity))
 }
 
 // DeleteActivity removes an activity; one that is not there is no error.
@@ -199,7 +248,7 @@ func (s *Store) Role(ctx context.Context, account, name string) (Role, error) {
 // Roles yields the roles of an account by name, from the one after the name given on.
 func (s *Store) Roles(ctx context.Context, account, after string) iter.Seq2[Role, error] {
 	prefix := key(nil).u8(registryRole).str(account)
-	return scanRegistry(ctx, s, prefix, after, describeRole)
+	return scanNamed(ctx, s, prefix, after, describeRole)
 }
 
 // CreateRole writes a new role, or gives ErrExists.
@@ -228,11 +277,21 @@ func get[R any](ctx context.Context, s *Store, k key, describe func(*coder, *R))
 	return r, decode(b, func(c *coder) { describe(c, &r) })
 }
 
-func scanRegistry[R any](ctx context.Context, s *Store, prefix key, after string, describe func(*coder, *R)) iter.Seq2[R, error] {
+// scanNamed yields records whose keys end in a name, from the one after the name given on.
+func scanNamed[R any](ctx context.Context, s *Store, prefix key, after string, describe func(*coder, *R)) iter.Seq2[R, error] {
+	if after == "" {
+		return scanRegistry(ctx, s, prefix, nil, describe)
+	}
+	return scanRegistry(ctx, s, prefix, append(key(nil), prefix...).str(after), describe)
+}
+
+// scanRegistry yields the records of a prefix in the order of their keys, from the one after a key on
+// unless that is nil.
+func scanRegistry[R any](ctx context.Context, s *Store, prefix, after key, describe func(*coder, *R)) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		r := kv.Range{Start: prefix, End: prefix.end()}
-		if after != "" {
-			r.Start = append(append(key(nil), prefix...).str(after), 0)
+		if after != nil {
+			r.Start = append(append([]byte(nil), after...), 0)
 		}
 		for pair, err := range s.kv.Scan(ctx, kv.Registry, r) {
 			var rec R
@@ -252,10 +311,13 @@ func record[R any](k key, r *R, describe func(*coder, *R)) kv.Pair {
 
 // write applies pairs if the record at k still is was (nil: absent).
 func (s *Store) write(ctx context.Context, k key, was []byte, pairs ...kv.Pair) error {
-	err := s.kv.Apply(ctx, kv.Batch{
-		Conditions: []kv.Condition{{Space: kv.Registry, Key: k, Value: was}},
-		Puts:       pairs,
-	})
+	return s.applyIf(ctx, k, was, kv.Batch{Puts: pairs})
+}
+
+// applyIf applies a batch if the record at k still is was (nil: absent), else it gives ErrExists.
+func (s *Store) applyIf(ctx context.Context, k key, was []byte, b kv.Batch) error {
+	b.Conditions = []kv.Condition{{Space: kv.Registry, Key: k, Value: was}}
+	err := s.kv.Apply(ctx, b)
 	if errors.Is(err, kv.ErrCondition) {
 		return ErrExists
 	}

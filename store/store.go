@@ -1,5 +1,6 @@
 // Package store keeps every record of Stepwell in a [kv.Store]: execution rows, journals, awaits,
-// timers, messages between shards, lists, and the registry of machines, activities and roles.
+// timers, messages between shards, lists, and the registry of machines, their versions and aliases,
+// activities and roles.
 //
 // There is one implementation, over whatever backend kv offers. Writes that belong to an execution
 // are collected in a [Tx], one for each step, and reach the kv.Store through the engine's
@@ -10,7 +11,8 @@
 // The keys, all order-preserving (see keys.go), by [kv.Space]:
 //
 //	Meta        'f' format version · 'k' token key
-//	Registry    kind | account | region | name …        machines, revisions, activities, roles
+//	Registry    kind | account | region | name          machines, activities, roles
+//	            kind | machine id | …                   revisions, versions, aliases
 //	Rows        shard | exec                            Row
 //	Names       shard | account | region | machine | execution name | machine id → exec
 //	Journal     shard | exec | first seq                chunks of 1..n events
@@ -18,8 +20,10 @@
 //	Timers      shard | due | exec | frame | seq        deadlines
 //	Activities  activity ARN | time | exec | frame | seq   activity tasks nobody took
 //	Inbox       target shard | source shard | seq       Message
-//	Lists       owner | status or "" | ^start | ^exec   executions, newest first
+//	Lists       owner | status or "" | ^start | ^exec   executions, newest first; see Owner
 //	Retention   close day | shard | exec
+//	Express     shard | exec                            Express: an asynchronous one that runs
+//	Outbox      target | shard | exec | number          StatusChange: one that is to be told
 //
 // A record is a version byte and tagged fields (coder.go); fields may be added, never renumbered.
 package store

@@ -35,8 +35,10 @@ func (t *Tx) delete(space kv.Space, k key) {
 // already.
 func (t *Tx) Start(r Row) {
 	t.put(kv.Names, nameKey(r), key(nil).u64(uint64(r.ID)))
-	t.put(kv.Lists, listKey(r, ""), nil)
-	t.put(kv.Lists, listKey(r, r.Status), nil)
+	for _, owner := range r.owners() {
+		t.put(kv.Lists, listKey(owner, r, ""), nil)
+		t.put(kv.Lists, listKey(owner, r, r.Status), nil)
+	}
 	if !r.Stop.IsZero() {
 		t.put(kv.Retention, retentionKey(r), nil)
 	}
@@ -45,8 +47,10 @@ func (t *Tx) Start(r Row) {
 
 // Close writes an execution that ended: was is the row as it stood before.
 func (t *Tx) Close(was, r Row) {
-	t.delete(kv.Lists, listKey(was, was.Status))
-	t.put(kv.Lists, listKey(r, r.Status), nil)
+	for _, owner := range r.owners() {
+		t.delete(kv.Lists, listKey(owner, was, was.Status))
+		t.put(kv.Lists, listKey(owner, r, r.Status), nil)
+	}
 	t.put(kv.Retention, retentionKey(r), nil)
 	t.putRow(r)
 }
@@ -54,8 +58,10 @@ func (t *Tx) Close(was, r Row) {
 // Expire removes every trace of a closed execution.
 func (t *Tx) Expire(r Row) {
 	t.delete(kv.Retention, retentionKey(r))
-	t.delete(kv.Lists, listKey(r, ""))
-	t.delete(kv.Lists, listKey(r, r.Status))
+	for _, owner := range r.owners() {
+		t.delete(kv.Lists, listKey(owner, r, ""))
+		t.delete(kv.Lists, listKey(owner, r, r.Status))
+	}
 	t.delete(kv.Names, nameKey(r))
 	t.delete(kv.Rows, key(nil).exec(r.ID))
 	journal := key(nil).exec(r.ID)
@@ -121,8 +127,8 @@ func nameKey(r Row) key {
 	return key(nil).u16(r.ID.Shard()).scope(r.Scope).str(r.Machine).str(r.Name).str(r.MachineID)
 }
 
-func listKey(r Row, status interpreter.Status) key {
-	return key(nil).str(r.MachineID).str(string(status)).desc(uint64(r.Start.UnixNano())).desc(uint64(r.ID))
+func listKey(owner string, r Row, status interpreter.Status) key {
+	return key(nil).str(owner).str(string(status)).desc(uint64(r.Start.UnixNano())).desc(uint64(r.ID))
 }
 
 func retentionKey(r Row) key { return key(nil).u64(closeDay(r.Closed)).exec(r.ID) }

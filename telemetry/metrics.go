@@ -45,10 +45,22 @@ func (m *Metrics) Request(operation, code string) { m.requests.WithLabelValues(o
 // Counter says what a number is that only grows. By Prometheus's convention its name ends in _total.
 type Counter struct{ Name, Help string }
 
+// Gauge says what a number is that grows and shrinks.
+type Gauge struct{ Name, Help string }
+
+// Measure shows gauges that somebody else keeps, as Count does counters.
+func (m *Metrics) Measure(gauges []Gauge, read func() []float64) {
+	g := &reader{read: read, kind: prometheus.GaugeValue}
+	for _, k := range gauges {
+		g.descriptions = append(g.descriptions, prometheus.NewDesc(k.Name, k.Help, nil, nil))
+	}
+	m.registry.MustRegister(g)
+}
+
 // Count shows counters that somebody else keeps. What read returns goes with them by index; it is
 // called once whenever the numbers are asked for. A name that is there already panics.
 func (m *Metrics) Count(counters []Counter, read func() []float64) {
-	c := &reader{read: read}
+	c := &reader{read: read, kind: prometheus.CounterValue}
 	for _, k := range counters {
 		c.descriptions = append(c.descriptions, prometheus.NewDesc(k.Name, k.Help, nil, nil))
 	}
@@ -59,6 +71,7 @@ func (m *Metrics) Count(counters []Counter, read func() []float64) {
 type reader struct {
 	descriptions []*prometheus.Desc
 	read         func() []float64
+	kind         prometheus.ValueType
 }
 
 var _ prometheus.Collector = (*reader)(nil)
@@ -73,6 +86,6 @@ func (r *reader) Describe(to chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector.
 func (r *reader) Collect(to chan<- prometheus.Metric) {
 	for i, v := range r.read() {
-		to <- prometheus.MustNewConstMetric(r.descriptions[i], prometheus.CounterValue, v)
+		to <- prometheus.MustNewConstMetric(r.descriptions[i], r.kind, v)
 	}
 }

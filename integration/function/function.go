@@ -1,57 +1,127 @@
-// Package function makes functions that answer without a process behind them, from a line of
-// configuration: stand-ins for tests, demonstrations and measurements.
+// Package function does the tasks of functions: those whose Resource is the ARN of a function, and
+// those of the action lambda:invoke, with or without .waitForTaskToken.
 //
-// [Parse] reads such a line, a kind and what it needs, into an [integration.Handler]; [CheckARN] says
-// whether an ARN can name a function at all.
+// [Tasks] gives them to a [lambda.Host] and makes of its answers what Step Functions makes of Lambda's:
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html. [Parse] is apart from that:
+// a function that needs no host.
 package function
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/stepwell/stepwell/asl"
 	"github.com/stepwell/stepwell/integration"
+	"github.com/stepwell/stepwell/lambda"
 	"github.com/stepwell/stepwell/value"
 )
 
-// Parse returns the function that text describes:
-//
-//	fixed:JSON   always answers this JSON text
-//	echo:        answers its input
-func Parse(text string) (integration.Handler, error) {
-	kind, rest, _ := strings.Cut(text, ":")
-	switch {
-	case kind == "fixed":
-		return fixed(rest)
-	case text == "echo:":
-		return integration.HandlerFunc(echo), nil
-	case kind == "echo":
-		return nil, fmt.Errorf("the function kind echo: is written so, with nothing after the colon, not %q", text)
+// Tasks does the tasks of functions on a host.
+type Tasks struct{ Host *lambda.Host }
+
+// Handler returns who does the tasks of a resource, or false if that is no function. It fits
+// [integration.Registry.Otherwise].
+func (t Tasks) Handler(resource string) (integration.Handler, bool) {
+	switch r, ok := asl.ParseResource(resource); {
+	case !ok:
+	case r.Kind == asl.FunctionResource:
+		return integration.HandlerFunc(t.call), true
+	case r.Kind == asl.ServiceResource && r.Service == "lambda" && r.Action == "invoke":
+		return &invoke{t.Host, r.Pattern}, true
 	}
-	return nil, fmt.Errorf("%q is no function: want fixed:JSON, which always answers this JSON, or echo:, which answers its input", text)
+	return nil, false
 }
 
-func fixed(text string) (integration.Handler, error) {
-	answer, err := value.Parse(text)
+// call does a task whose resource is a function: its event is the task's input, its result the task's.
+func (t Tasks) call(ctx context.Context, task integration.Task) integration.Outcome {
+	name := strings.SplitN(task.Resource, ":function:", 2) // it has one
+	response, err := t.Host.Invoke(ctx, lambda.Request{Function: task.Resource, Payload: []byte(task.Input.Text())})
 	if err != nil {
-		return nil, fmt.Errorf("the answer of fixed:%s is not JSON: %w", text, err)
+		return refused(err, name[len(name)-1])
 	}
-	outcome := integration.Outcome{Output: answer}
-	return integration.HandlerFunc(func(context.Context, integration.Task) integration.Outcome { return outcome }), nil
+	if response.FunctionError != "" {
+		return broken(response.Payload)
+	}
+	result, err := value.Parse(string(response.Payload))
+	if err != nil {
+		return failed("Lambda.Unknown", "The function did not return JSON: "+err.Error())
+	}
+	return integration.Outcome{Output: result}
 }
 
-func echo(_ context.Context, t integration.Task) integration.Outcome {
-	return integration.Outcome{Output: t.Input}
+// broken is the outcome of a function that failed: its error has the type that the function gave, and
+// all that it gave as the cause.
+func broken(payload []byte) integration.Outcome {
+	v, err := value.Parse(string(payload))
+	if name, _ := v.Get("errorType"); err == nil && name.AsString() != "" {
+		return failed(name.AsString(), string(payload))
+	}
+	return failed("Lambda.Unknown", "The cause could not be determined because Lambda did not return an error type. Returned payload: "+string(payload))
 }
 
-var errNoFunction = errors.New("is not the ARN of a function, such as arn:aws:lambda:us-east-1:123456789012:function:greet")
+// modelled are the exceptions of Invoke that AWS's SDK knows by name, as far as a Host gives them.
+var modelled = map[string]bool{
+	"InvalidParameterValueException": true, "InvalidRequestContentException": true, "RequestTooLargeException": true,
+	"ResourceNotFoundException": true, "ServiceException": true, "TooManyRequestsException": true,
+}
 
-// CheckARN returns an error unless arn names a function, as the Resource of a Task state does.
-func CheckARN(arn string) error {
-	if r, ok := asl.ParseResource(arn); !ok || r.Kind != asl.FunctionResource {
-		return fmt.Errorf("%q %w", arn, errNoFunction)
+// refused is the outcome of a call that Lambda itself does not take.
+func refused(err error, name string) integration.Outcome {
+	var e *lambda.Error
+	if !errors.As(err, &e) { // the task is over
+		return failed("Lambda.Unknown", fmt.Sprintf("call %s: %v", name, err))
 	}
-	return nil
+	if e.Code == lambda.ClientException {
+		return failed("Lambda."+e.Code, e.Message)
+	}
+	code := e.Code
+	if code == "RequestEntityTooLargeException" { // the name on the wire
+		code = "RequestTooLargeException"
+	}
+	if !modelled[code] {
+		code = "AWSLambdaException"
+	}
+	return failed("Lambda."+code, fmt.Sprintf("%s (Service: AWSLambda; Status Code: %d; Error Code: %s; Request ID: %s; Proxy: null)",
+		e.Message, e.Status, e.Code, uuid.NewString()))
+}
+
+func failed(name, cause string) integration.Outcome {
+	return integration.Outcome{Failure: &asl.Failure{Error: &name, Cause: &cause}}
+}
+
+// Native makes a function of the handler of a function's ARN, for [lambda.Options].
+func Native(arn string, h integration.Handler) lambda.Native {
+	return func(ctx context.Context, event []byte) (payload []byte, broken bool) {
+		o := h.Run(ctx, integration.Task{Resource: arn, Input: value.Trusted(string(event)), IdempotencyKey: uuid.NewString()})
+		if o.Failure == nil {
+			return []byte(o.Output.Text()), false
+		}
+		return describe(*o.Failure), true
+	}
+}
+
+// describe makes the payload of a failure: its cause, if that is one.
+func describe(f asl.Failure) []byte {
+	var name, cause string
+	if f.Error != nil {
+		name = *f.Error
+	}
+	if f.Cause != nil {
+		cause = *f.Cause
+	}
+	if v, err := value.Parse(cause); err == nil {
+		if t, ok := v.Get("errorType"); ok && t.AsString() == name {
+			return []byte(cause)
+		}
+	}
+	text, _ := json.Marshal(struct { // two strings always encode
+		ErrorMessage string `json:"errorMessage"`
+		ErrorType    string `json:"errorType"`
+	}{cause, name})
+	return text
 }

@@ -47,17 +47,3 @@ func TestParseRefuses(t *testing.T) {
 		}
 	}
 }
-
-func TestCheckARN(t *testing.T) {
-	for arn, good := range map[string]bool{
-		"arn:aws:lambda:us-east-1:123456789012:function:greet":      true,
-		"arn:aws:lambda:us-east-1:123456789012:function:greet:live": true,
-		"arn:aws:states:us-east-1:123456789012:activity:work":       false,
-		"arn:aws:states:::lambda:invoke":                            false,
-		"greet":                                                     false,
-	} {
-		if err := function.CheckARN(arn); (err == nil) != good {
-			t.Errorf("CheckARN(%q) = %v", arn, err)
-		}
-	}
-}

@@ -6,18 +6,15 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
-	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// endpointSince are the first versions of the AWS CLI that know AWS_ENDPOINT_URL, by major version.
-var endpointSince = map[int]int{1: 29, 2: 13}
-
-// environment is that of a user who points clients at endpoint, and at nothing else.
-func environment(endpoint string) []string {
+// environment is that of a user who points clients at endpoint, and at nothing else; more may change it.
+func environment(endpoint string, more ...string) []string {
 	var kept []string
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "AWS_") && !strings.HasPrefix(v, "STEPWELL_") && !strings.Contains(strings.ToLower(v), "_proxy=") {
@@ -30,77 +27,47 @@ func environment(endpoint string) []string {
 	if endpoint != "" {
 		kept = append(kept, "AWS_ENDPOINT_URL="+endpoint)
 	}
-	return kept
+	return append(kept, more...)
 }
 
 // missing skips the test for want of a client, or fails it in CI.
 func missing(t *testing.T, what string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {
-		t.Fatalf("%s is not installed; `make test` installs it", what)
+		t.Fatalf("%s is not installed; `make test-clients` installs it", what)
 	}
-	t.Skipf("%s is not installed; `make test` installs it", what)
+	t.Skipf("%s is not installed; `make test-clients` installs it", what)
 }
 
-// awsCLI is the aws command, and what it needs to be told.
-type awsCLI struct {
-	endpoint string
-	// explicit says that this version wants --endpoint-url.
-	explicit bool
+// onPath are the executables of a name that PATH leads to, each once, and those of the paths given.
+func onPath(name string, also ...string) []string {
+	var found, files []string
+	candidates := also
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		candidates = append(candidates, filepath.Join(dir, name))
+	}
+	for _, path := range candidates {
+		path, err := exec.LookPath(path)
+		if err != nil {
+			continue
+		}
+		file, err := filepath.EvalSymlinks(path)
+		if err == nil && !slices.Contains(files, file) {
+			found, files = append(found, path), append(files, file)
+		}
+	}
+	return found
 }
 
-// findAWS returns the aws command, pointed at s.
-func findAWS(t *testing.T, s *server) awsCLI {
+// run runs a command of a client to its end, in testdata, and returns what it printed.
+func run(t *testing.T, command *exec.Cmd) string {
 	t.Helper()
-	out, err := exec.Command("aws", "--version").CombinedOutput()
-	if err != nil {
-		missing(t, "the AWS CLI")
-	}
-	version := regexp.MustCompile(`aws-cli/(\d+)\.(\d+)`).FindSubmatch(out)
-	if version == nil {
-		t.Fatalf("aws --version = %q", out)
-	}
-	major, _ := strconv.Atoi(string(version[1])) // digits, by the expression
-	minor, _ := strconv.Atoi(string(version[2]))
-	since, known := endpointSince[major]
-	return awsCLI{endpoint: s.endpoint(), explicit: known && minor < since}
-}
-
-// run runs one aws command and returns what it printed, which must be JSON or nothing.
-func (c awsCLI) run(t *testing.T, args ...string) any {
-	t.Helper()
-	out, err := c.command(args).Output()
-	if err != nil {
-		t.Fatalf("aws %s: %v\n%s", strings.Join(args, " "), err, stderr(err))
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	var v any
-	if err := json.Unmarshal(out, &v); err != nil {
-		t.Fatalf("aws %s printed %q: %v", strings.Join(args, " "), out, err)
-	}
-	return v
-}
-
-// refused runs one aws command that must fail and returns what it says.
-func (c awsCLI) refused(t *testing.T, args ...string) string {
-	t.Helper()
-	out, err := c.command(args).Output()
-	if err == nil {
-		t.Fatalf("aws %s = %s, want an error", strings.Join(args, " "), out)
-	}
-	return strings.TrimSpace(stderr(err))
-}
-
-func (c awsCLI) command(args []string) *exec.Cmd {
-	if c.explicit {
-		args = append([]string{"--endpoint-url", c.endpoint}, args...)
-	}
-	command := exec.Command("aws", append([]string{"--output", "json"}, args...)...)
-	command.Env = environment(c.endpoint)
 	command.Dir = "testdata"
-	return command
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s%s", strings.Join(command.Args, " "), err, out, stderr(err))
+	}
+	return string(out)
 }
 
 func stderr(err error) string {
@@ -108,31 +75,6 @@ func stderr(err error) string {
 		return string(exit.Stderr)
 	}
 	return err.Error()
-}
-
-// python runs a program of testdata against s and returns what it printed.
-func python(t *testing.T, s *server, program string, args ...string) string {
-	t.Helper()
-	command := exec.Command(findPython(t), append([]string{program}, args...)...)
-	command.Env = environment(s.endpoint())
-	command.Dir = "testdata"
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s%s", program, err, out, stderr(err))
-	}
-	return string(out)
-}
-
-// findPython returns a Python that has boto3. Debian's is found even where another comes first.
-func findPython(t *testing.T) string {
-	t.Helper()
-	for _, path := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(path, "-c", "import boto3").Run() == nil {
-			return path
-		}
-	}
-	missing(t, "boto3")
-	return ""
 }
 
 // equal compares JSON values whole.

@@ -9,11 +9,6 @@ import (
 	"testing"
 )
 
-// TestLifecycle runs what an application does with boto3, errors included.
-func TestLifecycle(t *testing.T) {
-	python(t, start(t, t.TempDir()), "lifecycle.py")
-}
-
 // TestKill kills the server while executions wait, work and run children, and starts it again on
 // the same store.
 func TestKill(t *testing.T) {

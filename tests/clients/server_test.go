@@ -76,14 +76,14 @@ func freeAddress(t *testing.T) string {
 }
 
 // start runs `stepwell serve` on a free port with its store in dir, and waits until it answers.
-func start(t *testing.T, dir string) *server {
+func start(t *testing.T, dir string, flags ...string) *server {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &server{t: t, address: freeAddress(t), exited: make(chan struct{}), log: new(strings.Builder)}
-	s.command = exec.Command(path, "serve", "--listen", s.address, "--store", "pebble:"+dir)
+	s.command = exec.Command(path, append([]string{"serve", "--listen", s.address, "--store", "pebble:" + dir}, flags...)...)
 	s.command.Env = environment("")
 	s.command.Stderr = s.log
 	stdout, err := s.command.StdoutPipe()

@@ -32,6 +32,7 @@ const (
 	waits      = 1000
 	activities = 100
 	nested     = 50
+	express    = 200
 )
 
 const role = "arn:aws:iam::123456789012:role/crash"
@@ -49,6 +50,12 @@ var machines = map[string]string{
 	  {"StartAt":"D","States":{"D":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution",
 	    "Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:wait"},"End":true}}}]},
 	  "B":{"Type":"Succeed"}}}`,
+	// The Standard execution that it starts shows that an Express one ran.
+	"express": `{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"Next":"B"},
+	  "B":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:effect","Name.$":"$$.Execution.Name"},
+	    "Catch":[{"ErrorEquals":["StepFunctions.ExecutionAlreadyExistsException"],"Next":"C"}],"Next":"C"},
+	  "C":{"Type":"Succeed"}}}`,
+	"effect": `{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}`,
 }
 
 // server is the binary under test, on one store and port for ever.
@@ -128,7 +135,7 @@ func lasting(ctx context.Context, f func() error) error {
 
 // TestKill9 kills the server at a random moment while executions wait, workers work and machines
 // nest; then everything that was started finishes, no state was entered twice, and no history has a
-// gap. STEPWELL_CRASH_ROUNDS says how often (20).
+// gap. Asynchronous Express executions have run to their end at least once. STEPWELL_CRASH_ROUNDS says how often (20).
 func TestKill9(t *testing.T) {
 	rounds := 20
 	if testing.Short() {
@@ -164,8 +171,12 @@ func (s *server) prepare(ctx context.Context) {
 		s.t.Fatal(err)
 	}
 	for name, definition := range machines {
+		machineType := types.StateMachineTypeStandard
+		if name == "express" {
+			machineType = types.StateMachineTypeExpress
+		}
 		_, err := s.client.CreateStateMachine(ctx, &sfn.CreateStateMachineInput{
-			Name: aws.String(name), Definition: aws.String(definition), RoleArn: aws.String(role),
+			Name: aws.String(name), Definition: aws.String(definition), RoleArn: aws.String(role), Type: machineType,
 		})
 		if err != nil {
 			s.t.Fatal(err)
@@ -194,7 +205,7 @@ func (s *server) round(ctx context.Context, round int) {
 	s.t.Helper()
 	began := time.Now()
 	var arns []string
-	for machine, count := range map[string]int{"wait": waits, "activity": activities, "nested": nested} {
+	for machine, count := range map[string]int{"wait": waits, "activity": activities, "nested": nested, "express": express} {
 		for i := range count {
 			arns = append(arns, fmt.Sprintf("%s:r%d-%d", machine, round, i))
 		}
@@ -227,7 +238,13 @@ func (s *server) round(ctx context.Context, round int) {
 		started.Add(1)
 	})
 	killedAt := <-atKill
-	s.each(arns, func(name string) { s.check(ctx, "arn:aws:states:us-east-1:123456789012:execution:"+name) })
+	s.each(arns, func(name string) {
+		if started, ok := strings.CutPrefix(name, "express:"); ok {
+			s.awaitExistence(ctx, executions+"effect:"+started)
+			name = "effect:" + started
+		}
+		s.check(ctx, executions+name)
+	})
 	s.t.Logf("round %d: killed after %s with %d of %d started; all finished after %s",
 		round, moment.Round(time.Millisecond), killedAt, len(arns), time.Since(began).Round(time.Millisecond))
 }
@@ -248,6 +265,22 @@ func (s *server) each(names []string, f func(string)) {
 	}
 	close(next)
 	all.Wait()
+}
+
+const executions = "arn:aws:states:us-east-1:123456789012:execution:"
+
+// awaitExistence waits until an execution was started.
+func (s *server) awaitExistence(ctx context.Context, arn string) {
+	var missing *types.ExecutionDoesNotExist
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		err := lasting(ctx, func() error {
+			_, err := s.client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &arn})
+			return err
+		})
+		if !errors.As(err, &missing) {
+			return
+		}
+	}
 }
 
 // check waits until an execution has succeeded and looks at its history.

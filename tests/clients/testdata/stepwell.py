@@ -8,12 +8,12 @@ import boto3
 ROLE = 'arn:aws:iam::123456789012:role/StepFunctions-HelloWorld'
 
 
-def client(service):
+def client(service, config=None):
     """A client as the environment wants it; boto3 before 1.28 does not know AWS_ENDPOINT_URL."""
     version = tuple(int(part) for part in boto3.__version__.split('.')[:2])
     if version < (1, 28):
-        return boto3.client(service, endpoint_url=os.environ['AWS_ENDPOINT_URL'])
-    return boto3.client(service)
+        return boto3.client(service, endpoint_url=os.environ['AWS_ENDPOINT_URL'], config=config)
+    return boto3.client(service, config=config)
 
 
 def until(read, wanted, seconds=30):

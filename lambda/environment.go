@@ -1,0 +1,40 @@
+package lambda
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// environment is what a process of f finds: the environment of this one, what Lambda says there
+// (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), more, and the function's
+// own; what comes later wins.
+func (h *Host) environment(f *Function, more map[string]string) []string {
+	name := f.Name.Function
+	said := map[string]string{
+		"AWS_LAMBDA_FUNCTION_NAME":        name,
+		"AWS_LAMBDA_FUNCTION_VERSION":     cmp.Or(f.Name.Version(), Latest),
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(MemoryMegabytes),
+		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + name,
+		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02/") + "[$LATEST]stepwell",
+		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
+		"AWS_REGION":                      cmp.Or(f.Name.Region, h.options.Region),
+		"AWS_DEFAULT_REGION":              cmp.Or(f.Name.Region, h.options.Region),
+		"LAMBDA_TASK_ROOT":                f.Dir,
+		"TZ":                              "UTC",
+	}
+	if h.options.Endpoint != "" && os.Getenv("AWS_ENDPOINT_URL") == "" && os.Getenv("AWS_ENDPOINT_URL_SFN") == "" {
+		said["AWS_ENDPOINT_URL_SFN"] = h.options.Endpoint
+	}
+	maps.Copy(said, more)
+	maps.Copy(said, f.Environment)
+	env := os.Environ() // of a variable that is there twice the last value counts
+	for _, key := range slices.Sorted(maps.Keys(said)) {
+		env = append(env, fmt.Sprintf("%s=%s", key, said[key]))
+	}
+	return env
+}

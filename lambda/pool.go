@@ -1,0 +1,245 @@
+package lambda
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// maxTries is how many instances may die before they have got a call, until the call fails too.
+const maxTries = 3
+
+// worker implements [Code].
+func (r Runtime) worker(h *Host, f *Function) worker {
+	p := &pool{host: h, function: f, runtime: r, watch: r.watch(f)}
+	p.signature = p.watch.signature()
+	return p
+}
+
+// watch returns what is watched for a function.
+func (r Runtime) watch(f *Function) *watch {
+	switch {
+	case f.Watch != nil:
+		return &watch{paths: f.Watch}
+	case r.Language != Go:
+		return &watch{paths: []string{f.Dir}, code: true}
+	}
+	return &watch{paths: []string{program(f.Dir, r.Args[0])}}
+}
+
+// pool is the instances of a function and the calls that wait for one. A call takes the instance that
+// became idle last; if there is none, it waits, and instances are started until there is one for each
+// call that waits, or as many as may be.
+type pool struct {
+	host     *Host
+	function *Function
+	runtime  Runtime
+	watch    *watch
+
+	mu        sync.Mutex
+	idle      []*instance
+	waiting   []*call
+	size      queueSize // of waiting
+	alive     int       // instances, with those that start
+	starting  int
+	signature uint64 // of what is watched
+	reloaded  bool
+	retired   bool
+}
+
+func (p *pool) invoke(c *call) (answer, error) {
+	if err := p.submit(c); err != nil {
+		return answer{}, err
+	}
+	return c.wait()
+}
+
+// submit gives a call to an instance, or lets it wait for one.
+func (p *pool) submit(c *call) error {
+	signature := p.watch.signature()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.see(signature)
+	if n := len(p.idle); n > 0 {
+		i := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		i.inbox <- c
+		return nil
+	}
+	if p.size.full() || p.function.Throttle && p.alive-p.starting+len(p.waiting) >= p.function.concurrency() {
+		return tooManyRequests()
+	}
+	p.waiting = append(p.waiting, c)
+	p.size.add(c)
+	p.grow()
+	return nil
+}
+
+// look is see for those who do not hold the pool.
+func (p *pool) look(signature uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.see(signature)
+}
+
+// see retires the idle instances when what they run has changed; the others follow when they have
+// answered.
+func (p *pool) see(signature uint64) {
+	if signature == p.signature {
+		return
+	}
+	p.signature, p.reloaded = signature, true
+	p.host.log.Info("the code of a function has changed: new processes take over", "function", p.function.Name.String())
+	p.dismiss()
+}
+
+// dismiss ends the idle instances.
+func (p *pool) dismiss() {
+	for _, i := range p.idle {
+		i.inbox <- nil
+	}
+	p.idle = nil
+}
+
+// grow starts the instances that waiting calls need.
+func (p *pool) grow() {
+	for p.starting < len(p.waiting) && p.alive < p.function.concurrency() {
+		i := newInstance(p)
+		if !p.host.spawn(i.run) {
+			p.failAll(closing())
+			return
+		}
+		p.alive++
+		p.starting++
+	}
+}
+
+// close ends the calls that wait, because the host closes.
+func (p *pool) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.failAll(closing())
+}
+
+// failAll ends the calls that wait.
+func (p *pool) failAll(err error) {
+	for c := p.pop(); c != nil; c = p.pop() {
+		c.reply(answer{}, err)
+	}
+}
+
+// pop returns the call that has waited longest and is still wanted, or nil.
+func (p *pool) pop() *call {
+	for len(p.waiting) > 0 {
+		c := p.waiting[0]
+		p.waiting[0] = nil
+		p.waiting = p.waiting[1:]
+		p.size.remove(c)
+		if c.ctx.Err() == nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// retire implements worker.
+func (p *pool) retire() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.retired = true
+	p.dismiss()
+}
+
+// next returns the next call of an instance that is ready for one; nil says that it is to end.
+func (p *pool) next(i *instance) *call {
+	p.mu.Lock()
+	p.hasStarted(i)
+	if i.signature != p.signature {
+		p.mu.Unlock()
+		return nil
+	}
+	c := p.pop()
+	if c != nil || p.retired {
+		p.mu.Unlock()
+		return c
+	}
+	p.idle = append(p.idle, i)
+	p.mu.Unlock()
+	return p.rest(i)
+}
+
+// rest waits, as an idle instance, for a call or the end.
+func (p *pool) rest(i *instance) *call {
+	timer := time.NewTimer(p.function.idle())
+	defer timer.Stop()
+	select {
+	case c := <-i.inbox:
+		return c
+	case <-timer.C:
+	case <-i.ended:
+	case <-p.host.ctx.Done():
+	}
+	if p.remove(i) {
+		return nil
+	}
+	return <-i.inbox // it was taken meanwhile
+}
+
+// remove takes an instance from the idle ones, or returns false if it is none.
+func (p *pool) remove(i *instance) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := slices.Index(p.idle, i)
+	if at >= 0 {
+		p.idle = slices.Delete(p.idle, at, at+1)
+	}
+	return at >= 0
+}
+
+func (p *pool) hasStarted(i *instance) {
+	if i.starting {
+		i.starting = false
+		p.starting--
+	}
+}
+
+// leave says that an instance has ended. Calls that wait get another one.
+func (p *pool) leave(i *instance) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hasStarted(i)
+	p.alive--
+	p.grow()
+}
+
+// again gives back a call that an instance never got, to be the next one. It fails if that has happened
+// too often.
+func (p *pool) again(c *call, a answer) {
+	if c.tries++; c.tries == maxTries {
+		c.reply(a, nil)
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting = slices.Insert(p.waiting, 0, c)
+	p.size.add(c)
+}
+
+// fail answers the call that has waited longest, because an instance that was started for it failed.
+// The answer depends on the call.
+func (p *pool) fail(why func(c *call) answer) {
+	p.mu.Lock()
+	c := p.pop()
+	p.mu.Unlock()
+	if c != nil {
+		c.reply(why(c), nil)
+	}
+}
+
+// changed says that the code has changed since the pool was made: what is missing or cannot be run may
+// be about to be written.
+func (p *pool) changed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.reloaded
+}

@@ -1,0 +1,122 @@
+package lambda
+
+import (
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	maxWatched  = 10_000                 // files
+	watchShare  = 20                     // looking takes about this part of the time,
+	maxUnseen   = 500 * time.Millisecond // but what changes is seen after that
+	settleTime  = 50 * time.Millisecond
+	maxSettling = 20 // times settleTime
+)
+
+// watch tells whether files have changed.
+type watch struct {
+	paths []string
+	code  bool // of directories, only what is code counts
+
+	mu     sync.Mutex
+	known  uint64
+	newest time.Time // modification
+	look   time.Time // not before
+}
+
+// signature returns a number that changes with what is watched. It looks at the disk, but not so often
+// that this would cost much.
+func (w *watch) signature() uint64 {
+	if len(w.paths) == 0 {
+		return 0
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	began := time.Now()
+	if began.Before(w.look) {
+		return w.known
+	}
+	w.known, w.newest = inspect(w.paths, w.code)
+	w.look = time.Now().Add(min(watchShare*time.Since(began), maxUnseen))
+	return w.known
+}
+
+// settled returns a signature of files of which none is just being written, as far as their times tell.
+func (w *watch) settled(done <-chan struct{}) uint64 {
+	for range maxSettling {
+		signature := w.signature()
+		w.mu.Lock()
+		young := time.Since(w.newest) < settleTime
+		w.mu.Unlock()
+		if !young {
+			return signature
+		}
+		pause(settleTime, done)
+	}
+	return w.signature()
+}
+
+// pause waits, at most until done is closed.
+func pause(d time.Duration, done <-chan struct{}) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-done:
+	}
+}
+
+// inspect makes a number of the names, sizes and times of files, those in directories included, of which
+// those that are hidden, installed by npm or written by Python do not count.
+func inspect(paths []string, code bool) (signature uint64, newest time.Time) {
+	h := fnv.New64a()
+	files := 0
+	for _, path := range paths {
+		_ = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error { // what cannot be read is told by its absence
+			if err != nil {
+				return nil
+			}
+			switch {
+			case name == path:
+			case d.IsDir() && skipped(d.Name()):
+				return fs.SkipDir
+			case !d.IsDir() && (strings.HasPrefix(d.Name(), ".") || code && !codeSuffixes[filepath.Ext(name)]):
+				return nil
+			}
+			if files++; files > maxWatched {
+				return fs.SkipAll
+			}
+			info, err := os.Stat(name) // of what a link leads to
+			if err != nil || info.IsDir() {
+				return nil
+			}
+			modified := info.ModTime()
+			if modified.After(newest) {
+				newest = modified
+			}
+			_, _ = h.Write([]byte(name + "\x00" + modified.Format(time.RFC3339Nano) + "\x00" + info.Mode().String())) // it never fails
+			var size [8]byte
+			for i := range size {
+				size[i] = byte(info.Size() >> (8 * i))
+			}
+			_, _ = h.Write(size[:])
+			return nil
+		})
+	}
+	return h.Sum64(), newest
+}
+
+func skipped(dir string) bool {
+	return strings.HasPrefix(dir, ".") || dir == "node_modules" || dir == "__pycache__"
+}
+
+// codeSuffixes are what the files that a handler loads end in. Others are data, which also the function
+// itself, or a server, may write.
+var codeSuffixes = map[string]bool{
+	".py": true, ".js": true, ".mjs": true, ".cjs": true, ".json": true, ".node": true, ".so": true, ".wasm": true,
+}
