@@ -1,11 +1,23 @@
 package jsonata
 
-import "slices"
-
 // collector finds what an expression refers to.
 type collector struct {
 	expression *Expression
 	scopes     []*scope
+	// seen holds the variables and the references found so far, each after its kind.
+	seen map[string]bool
+}
+
+// first reports whether a name comes for the first time.
+func (c *collector) first(name string) bool {
+	if c.seen[name] {
+		return false
+	}
+	if c.seen == nil {
+		c.seen = make(map[string]bool)
+	}
+	c.seen[name] = true
+	return true
 }
 
 // scope holds the variables that a part of the expression binds.
@@ -107,14 +119,14 @@ func (c *collector) variable(n *variableNode, where context) {
 		c.refer("$$")
 	default:
 		x := c.expression
-		if !c.isBound(n.symbol) && !slices.Contains(x.variables, n.name) {
+		if !c.isBound(n.symbol) && c.first("variable "+n.name) {
 			x.variables = append(x.variables, n.name)
 		}
 	}
 }
 
 func (c *collector) refer(name string) {
-	if x := c.expression; !slices.Contains(x.references, name) {
+	if x := c.expression; c.first("reference "+name) {
 		x.references = append(x.references, name)
 	}
 }
