@@ -126,7 +126,7 @@ func (c *collector) variable(n *variableNode, where context) {
 }
 
 func (c *collector) refer(name string) {
-	if x := c.expression; c.first("reference "+name) {
+	if x := c.expression; c.first("reference " + name) {
 		x.references = append(x.references, name)
 	}
 }
