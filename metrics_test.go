@@ -1,8 +1,6 @@
 package stepwell_test
 
 import (
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -15,15 +13,7 @@ func TestMetrics(t *testing.T) {
 		a.outcome("good", passOnly, `1`)
 	}
 	a.outcome("bad", fail, `1`)
-	r, err := http.Get(a.url + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Body.Close()
-	text, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := metrics(t, a)
 	for _, want := range []string{
 		`stepwell_executions_started_total{machine="` + machineARN + `good"} 2`,
 		`stepwell_executions_ended_total{machine="` + machineARN + `good",status="SUCCEEDED"} 2`,
@@ -32,7 +22,7 @@ func TestMetrics(t *testing.T) {
 		"stepwell_commit_seconds_count ", "stepwell_commit_steps_sum ", "stepwell_uncommitted_steps 0", "stepwell_activity_tasks_waiting 0",
 		"stepwell_express_executions_running 0", "stepwell_executions_in_memory ",
 	} {
-		if !strings.Contains(string(text), want) {
+		if !strings.Contains(text, want) {
 			t.Errorf("no %s in\n%s", want, text)
 		}
 	}

@@ -16,6 +16,8 @@ const (
 	maxWaitingSteps = 10_000
 	maxWaitingBytes = 64 << 20
 	maxDelivery     = 1000
+	// maxDeliveryBytes is from which size on entries are delivered: the last one may go beyond.
+	maxDeliveryBytes = 1 << 20
 	// eventBytes is about what an event takes beside its payload.
 	eventBytes = 256
 )
@@ -34,6 +36,7 @@ type Logs struct {
 
 	configurations map[configurationKey]logging // only of the goroutine that delivers
 	entries        []Entry
+	size           int // of the entries
 	complained     time.Time
 }
 
@@ -108,9 +111,7 @@ func (l *Logs) deliver() {
 	for {
 		select {
 		case s := <-l.waiting:
-			if l.add(s); len(l.entries) >= maxDelivery {
-				l.flush()
-			}
+			l.add(s)
 		default:
 			l.flush()
 			return
@@ -130,17 +131,21 @@ func (l *Logs) flush() {
 		l.delivered.Add(int64(len(l.entries)))
 	}
 	clear(l.entries)
-	l.entries = l.entries[:0]
+	l.entries, l.size = l.entries[:0], 0
 }
 
-// add adds the entries of a step.
+// add adds the entries of a step, and delivers when they have become many.
 func (l *Logs) add(s step) {
-	l.bytes.Add(-s.bytes)
+	defer l.bytes.Add(-s.bytes)
 	c := l.configuration(s.revision)
 	id := engine.Identity(s.row, *s.revision)
 	for _, e := range s.events {
 		if entry, ok := c.render(s.row, id, e); ok {
 			l.entries = append(l.entries, entry)
+			l.size += len(entry.Text)
+		}
+		if len(l.entries) >= maxDelivery || l.size >= maxDeliveryBytes {
+			l.flush()
 		}
 	}
 }

@@ -166,7 +166,7 @@ func (s *shard) beginChild(m store.Message, t store.Target, p *plan, err error) 
 
 // startForParent starts the child and tells the parent, in one commit.
 func (s *shard) startForParent(m store.Message, row store.Row, p *plan) {
-	r, tx := s.create(row, p), new(store.Tx)
+	r, tx := s.create(row, p, false), new(store.Tx)
 	now := s.now(r)
 	release := s.send(s.childStarted(m, r.row, now), tx, nil)
 	release = append(release, s.received(m, tx))

@@ -123,7 +123,7 @@ func (s *shard) named(k nameKey) *resident {
 
 // start begins an execution.
 func (s *shard) start(row store.Row, p *plan, input value.Value, answer func(store.Row, error)) {
-	r := s.create(row, p)
+	r := s.create(row, p, false)
 	if !s.handle(r, interpreter.Start{Input: input}, new(store.Tx), func(row store.Row) { answer(row, nil) }) {
 		answer(store.Row{}, s.broken[r.row.ID])
 	}
@@ -140,30 +140,17 @@ func (s *shard) again(found store.Row, input value.Value, answer func(store.Row,
 	})
 }
 
-// create makes an execution that was not started yet.
-func (s *shard) create(row store.Row, p *plan) *resident {
-	row.ID = s.nextExecution()
-	return s.made(row, p, s.engine.identity(row, p.revision))
-}
-
-func (s *shard) made(row store.Row, p *plan, id interpreter.Identity) *resident {
+// create makes an execution that was not started yet. synchronous says that a caller waits for its end,
+// for which it is an Express execution.
+func (s *shard) create(row store.Row, p *plan, synchronous bool) *resident {
+	row.ID = store.NextExecutionID(s.id, s.lastExecution, time.Now())
+	s.lastExecution = row.ID
+	id := s.engine.identity(row, p.revision)
+	id.Synchronous = synchronous
 	r := newResident(row, p, interpreter.New(p.programFor(row), id))
-	r.synchronous = id.Synchronous
+	r.synchronous = synchronous
 	s.adopt(r)
 	return r
-}
-
-// createSynchronous makes an Express execution for a caller who waits for its end.
-func (s *shard) createSynchronous(row store.Row, p *plan) *resident {
-	row.ID = s.nextExecution()
-	id := s.engine.identity(row, p.revision)
-	id.Synchronous = true
-	return s.made(row, p, id)
-}
-
-func (s *shard) nextExecution() store.ExecutionID {
-	s.lastExecution = store.NextExecutionID(s.id, s.lastExecution, time.Now())
-	return s.lastExecution
 }
 
 // load restores an execution from its row and journal.

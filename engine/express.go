@@ -133,7 +133,7 @@ func (e *Engine) RunExpress(ctx context.Context, req StartRequest) (Ended, error
 		return Ended{}, err
 	}
 	return call(ctx, e, s, func(answer func(Ended, error)) {
-		r := s.createSynchronous(row, p)
+		r := s.create(row, p, true)
 		s.watchers[r.row.ID] = []*watcher{{told: func(row store.Row, err error) {
 			answer(Ended{Row: row, Output: r.exec.Output(), Bytes: r.exec.Size()}, err)
 		}}}
@@ -193,7 +193,7 @@ func (e *Engine) repeat(x store.Express, p *plan) {
 		tx.EndExpress(x.Row.ID)
 		row := x.Row
 		row.Status = ""
-		s.handle(s.create(row, p), interpreter.Start{Input: x.Input}, tx)
+		s.handle(s.create(row, p, false), interpreter.Start{Input: x.Input}, tx)
 		if e.clocks != nil {
 			e.clocks.recover(-1)
 		}

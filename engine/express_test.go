@@ -109,8 +109,14 @@ func TestSynchronousExpressStoresNothing(t *testing.T) {
 
 // TestSynchronousExpressDoesNotWaitForTheDisk, though all shards do.
 func TestSynchronousExpressDoesNotWaitForTheDisk(t *testing.T) {
-	inWorld(t, engine.Options{}, func(w *world) {
-		standard, m := w.machine("standard", waitMachine), w.express("m", waitMachine)
+	for name, standard := range map[string]string{"beside some that wait": waitMachine, "behind some that have ended": passMachine} {
+		t.Run(name, func(t *testing.T) { expressBeside(t, standard) })
+	}
+}
+
+func expressBeside(t *testing.T, definition string) {
+	inWorld(t, engine.Options{MaxExpress: 3}, func(w *world) {
+		standard, m := w.machine("standard", definition), w.express("m", waitMachine)
 		release := w.disk.hold()
 		defer release()
 		for range 2000 {

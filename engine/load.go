@@ -16,10 +16,11 @@ type Load struct {
 // Load returns how much e holds at about this moment.
 func (e *Engine) Load() Load {
 	l := Load{
-		Uncommitted: e.committer.queue.len(), Bytes: e.residentBytes.Load(),
+		Bytes:   e.residentBytes.Load() + e.express.bytes.Load(),
 		Express: e.express.running.Load(), ActivityTasks: e.activities.waiting(),
 	}
 	for _, s := range e.shards {
+		l.Uncommitted += int(s.pending.Load())
 		l.Executions += int(s.residents.count.Load())
 	}
 	return l

@@ -21,6 +21,8 @@ type resident struct {
 	clock *clock
 	// written is the shard's sequence of the last step that wrote it.
 	written uint64
+	// waiting is how many steps of an Express execution the committer has not released yet.
+	waiting atomic.Int32
 
 	element *list.Element // nil: it cannot leave memory before it has ended
 	size    int64         // as it was last counted
@@ -43,8 +45,10 @@ func (r *resident) nameKey() nameKey { return nameKey{r.row.MachineID, r.row.Nam
 // bounds the bytes of all shards together.
 type residents struct {
 	byID map[store.ExecutionID]*resident
-	lru  *list.List  // of *resident, the most recently used first
-	done []*resident // closed, waiting to be durable
+	lru  *list.List // of *resident, the most recently used first
+	// done and doneExpress are those that ended and wait to be durable. Express executions do not wait
+	// behind others: most need no disk.
+	done, doneExpress []*resident
 	// count is how many there are, for whoever asks from outside.
 	count atomic.Int64
 }
@@ -90,17 +94,20 @@ func (rs *residents) touch(r *resident) {
 }
 
 // closed says that r has ended: it leaves memory as soon as that is durable.
-func (rs *residents) closed(r *resident) { rs.done = append(rs.done, r) }
+func (rs *residents) closed(r *resident) {
+	if r.express() {
+		rs.doneExpress = append(rs.doneExpress, r)
+		return
+	}
+	rs.done = append(rs.done, r)
+}
 
 // evict lets go of executions that ended and, while the engine holds too much, of those that were
 // not used for longest. One whose last step is not durable yet stays.
 func (rs *residents) evict(s *shard) {
 	durable := s.durable.Load()
-	for len(rs.done) > 0 && rs.done[0].written <= durable {
-		s.release(rs.done[0])
-		rs.done[0] = nil
-		rs.done = rs.done[1:]
-	}
+	rs.done = s.releaseDurable(rs.done, durable)
+	rs.doneExpress = s.releaseDurable(rs.doneExpress, durable)
 	for s.engine.residentBytes.Load() > s.engine.options.MaxResidentBytes {
 		oldest := rs.lru.Back()
 		if oldest == nil || oldest.Value.(*resident).written > durable {
@@ -108,6 +115,16 @@ func (rs *residents) evict(s *shard) {
 		}
 		s.release(oldest.Value.(*resident))
 	}
+}
+
+// releaseDurable releases the first of done as far as they are durable, and returns the others.
+func (s *shard) releaseDurable(done []*resident, durable uint64) []*resident {
+	for len(done) > 0 && done[0].written <= durable {
+		s.release(done[0])
+		done[0] = nil
+		done = done[1:]
+	}
+	return done
 }
 
 // release removes an execution from memory and from the engine's count.

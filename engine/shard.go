@@ -269,18 +269,22 @@ func (s *shard) handleAt(now time.Time, r *resident, c interpreter.Command, tx *
 	return true
 }
 
-// commitStep is commit for a step of r. An Express execution of which nothing is on its way to the
-// disk does not wait for the others of its shard; one that ended leaves memory as soon as it may, for
+// commitStep is commit for a step of r. An Express execution of which no step is on its way to the
+// disk or being told does not wait for the others of its shard; one that ended leaves memory as soon as it may, for
 // nothing else can make room for others.
 func (s *shard) commitStep(r *resident, tx *store.Tx, release []func()) {
-	if r.express() && tx.Empty() && r.written <= s.durable.Load() {
+	if r.express() && tx.Empty() && r.waiting.Load() == 0 {
 		for _, f := range release {
 			f()
 		}
 		return
 	}
-	if r.express() && r.row.Status != interpreter.Running {
-		release = append(release, s.inbox.signal)
+	if r.express() {
+		r.waiting.Add(1)
+		release = append(release, func() { r.waiting.Add(-1) })
+		if r.row.Status != interpreter.Running {
+			release = append(release, s.inbox.signal)
+		}
 	}
 	s.commit(tx, release...)
 	r.written = s.seq

@@ -33,6 +33,9 @@ func withTags(tags []store.Tag, r request) ([]store.Tag, error) {
 		} else {
 			tags = append(tags, t)
 		}
+		if len(tags) > maxTags {
+			break
+		}
 	}
 	if len(tags) > maxTags {
 		return nil, &fault{

@@ -84,6 +84,7 @@ func (x *Execution) applyIterationStarted(e Event, fact MapIterationStarted) {
 func (x *Execution) finishChild(f *frame, e Event) {
 	p := f.parent
 	p.outputs[f.index] = f.input
+	p.outputsSize += f.input.Size()
 	x.size += f.input.Size()
 	p.prev = e.ID
 	x.removeFrame(f)
@@ -107,12 +108,9 @@ func (x *Execution) dropChildren(f *frame) {
 			x.removeFrame(child)
 		}
 	}
-	for _, output := range f.outputs {
-		x.size -= output.Size()
-	}
-	x.size -= f.itemsSize + len(f.children)*childSize
+	x.size -= f.outputsSize + f.itemsSize + len(f.children)*childSize
 	f.children, f.outputs, f.items = nil, nil, nil
-	f.itemsSize, f.remaining, f.begun = 0, 0, 0
+	f.outputsSize, f.itemsSize, f.remaining, f.begun = 0, 0, 0, 0
 }
 
 // abandonChildren marks all that is below f as aborted.

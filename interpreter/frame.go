@@ -69,13 +69,15 @@ type frame struct {
 	varsSize int
 
 	// Of a Parallel or a Map.
-	children  []*frame // nil where none began yet, or nothing of it is needed any more
-	outputs   []value.Value
-	remaining int // children that are not done
-	begun     int // children that were begun
-	items     []value.Value
-	itemsSize int
-	keyed     bool
+	children []*frame // nil where none began yet, or nothing of it is needed any more
+	outputs  []value.Value
+	// outputsSize is what the outputs hold of the children that are done.
+	outputsSize int
+	remaining   int // children that are not done
+	begun       int // children that were begun
+	items       []value.Value
+	itemsSize   int
+	keyed       bool
 
 	iteration []int // the indexes of the enclosing Map iterations
 }

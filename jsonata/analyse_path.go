@@ -32,15 +32,23 @@ func (a *analysis) binary(s *syntax, at base) (node, error) {
 	return n, nil
 }
 
-// path analyses left.right: the steps of both are one path.
-func (a *analysis) path(s *syntax) (node, error) {
-	left, err := a.node(s.left)
-	if err != nil {
-		return nil, err
+// leftPath analyses the left operand, and returns it as the path to which a step is added, too.
+func (a *analysis) leftPath(s *syntax) (left node, path *pathNode, err error) {
+	if left, err = a.node(s.left); err != nil {
+		return nil, nil, err
 	}
 	path, ok := left.(*pathNode)
 	if !ok {
 		path = &pathNode{steps: []node{left}}
+	}
+	return left, path, nil
+}
+
+// path analyses left.right: the steps of both are one path.
+func (a *analysis) path(s *syntax) (node, error) {
+	left, path, err := a.leftPath(s)
+	if err != nil {
+		return nil, err
 	}
 	if parent, ok := left.(*parentNode); ok {
 		path.seeking = []*slot{parent.slot}
@@ -173,13 +181,9 @@ func (a *analysis) group(s *syntax) (node, error) {
 
 // orderBy analyses left^(terms), which is a step.
 func (a *analysis) orderBy(s *syntax) (node, error) {
-	left, err := a.node(s.left)
+	_, path, err := a.leftPath(s)
 	if err != nil {
 		return nil, err
-	}
-	path, ok := left.(*pathNode)
-	if !ok {
-		path = &pathNode{steps: []node{left}}
 	}
 	step := &sortNode{base: base{position: s.token.position}}
 	for _, term := range s.terms {

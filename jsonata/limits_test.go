@@ -1,6 +1,7 @@
 package jsonata_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,14 @@ func evaluate(t *testing.T, source string, env jsonata.Env) (jsonata.Result, err
 	return x.Eval(env)
 }
 
+func manyNames(n int) string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("$string(%d) & 'v%[1]d'", i)
+	}
+	return strings.Join(names, ",")
+}
+
 func TestHostileExpressions(t *testing.T) {
 	growing := `($f := function($a, $n){ $n = 0 ? $a : $f([[$a], [$a]], $n - 1) }; `
 	tests := []struct{ name, source, message string }{
@@ -78,6 +87,9 @@ func TestHostileExpressions(t *testing.T) {
 		{"minus signs", strings.Repeat("-", 500_000) + "1", stackText},
 		{"predicates", strings.Repeat("a[", 300_000), stackText},
 		{"terms", "1" + strings.Repeat("+1", 400_000), stackText},
+		{"brackets without a predicate", "[" + strings.Repeat("1,", 200_000) + "1]" + strings.Repeat("[]", 200_000), ""},
+		{"brackets behind predicates", "$a" + strings.Repeat("[0]", 4900) + strings.Repeat("[]", 200_000), ""},
+		{"names", "[" + manyNames(100_000) + "]", ""},
 		{"ten million", "[1..10000000]", memoryText},
 		{"loop", `($f := function(){ $f() }; $f())`, timeoutText},
 		{"counting loop", `($f := function($n){ $f($n + 1) }; $f(0))`, timeoutText},

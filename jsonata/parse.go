@@ -45,7 +45,8 @@ type syntax struct {
 	pairs              [][2]*syntax
 	terms              []syntaxTerm
 	signature          *signature
-	keepArray          bool // followed by []
+	keepArray          bool    // followed by []
+	selected           *syntax // of a predicate: the step that it selects from, whatever predicates are between
 	depth              int
 }
 
@@ -144,7 +145,8 @@ func (p *parser) expression(power int) (*syntax, error) {
 		if err = p.advance(false); err != nil {
 			break
 		}
-		if left, err = p.infix(t, left); err == nil {
+		before := left
+		if left, err = p.infix(t, left); err == nil && left != before { // [] makes no new one
 			err = left.measure()
 		}
 	}
@@ -153,22 +155,30 @@ func (p *parser) expression(power int) (*syntax, error) {
 
 // measure notes how deep s is and refuses what is too deep.
 func (s *syntax) measure() error {
-	operands := append([]*syntax{s.left, s.right, s.third}, s.list...)
+	s.holds(s.left)
+	s.holds(s.right)
+	s.holds(s.third)
+	for _, part := range s.list {
+		s.holds(part)
+	}
 	for _, pair := range s.pairs {
-		operands = append(operands, pair[0], pair[1])
+		s.holds(pair[0])
+		s.holds(pair[1])
 	}
 	for _, term := range s.terms {
-		operands = append(operands, term.expression)
-	}
-	for _, operand := range operands {
-		if operand != nil {
-			s.depth = max(s.depth, operand.depth+1)
-		}
+		s.holds(term.expression)
 	}
 	if s.depth > maxSourceDepth {
 		return errStack()
 	}
 	return nil
+}
+
+// holds notes that s is deeper than a part of it; nil is none.
+func (s *syntax) holds(part *syntax) {
+	if part != nil {
+		s.depth = max(s.depth, part.depth+1)
+	}
 }
 
 // prefix reads what t begins.

@@ -96,18 +96,23 @@ func (p *parser) pair(s *syntax) error {
 // of them: its result stays an array.
 func (p *parser) predicate(s *syntax) (*syntax, error) {
 	if p.token.is("]") {
-		step := s.left
-		for step.kind == binarySyntax && step.token.is("[") {
-			step = step.left
-		}
-		step.keepArray = true
+		s.left.step().keepArray = true
 		return s.left, p.advance(false)
 	}
+	s.selected = s.left.step()
 	var err error
 	if s.right, err = p.expression(0); err != nil {
 		return nil, err
 	}
 	return s, p.expect("]", true)
+}
+
+// step returns the step that predicates select from, which may be s itself.
+func (s *syntax) step() *syntax {
+	if s.selected != nil {
+		return s.selected
+	}
+	return s
 }
 
 // orderBy reads the terms of ^( ... ).

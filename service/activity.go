@@ -21,22 +21,34 @@ func (s *Service) CreateActivity(ctx context.Context, in *sfn.CreateActivityInpu
 	if err := checkName(*in.Name); err != nil {
 		return nil, err
 	}
-	a := store.Activity{
-		Scope: s.scope(ctx), Name: *in.Name, Created: time.Now().UTC().Truncate(time.Millisecond),
-		Encryption: configuration(in.EncryptionConfiguration, defaultEncryption()), Tags: merged(nil, in.Tags),
-	}
 	if err := checkEncryption(in.EncryptionConfiguration); err != nil {
 		return nil, err
 	}
-	if err := checkTags(in.Tags, engine.ActivityARN(a.Scope, a.Name)); err != nil {
+	scope := s.scope(ctx)
+	if err := checkTags(in.Tags, engine.ActivityARN(scope, *in.Name)); err != nil {
 		return nil, err
 	}
+	a := store.Activity{
+		Scope: scope, Name: *in.Name, Created: time.Now().UTC().Truncate(time.Millisecond),
+		Encryption: configuration(in.EncryptionConfiguration, defaultEncryption()), Tags: merged(nil, in.Tags),
+	}
+	return settle(func() (*sfn.CreateActivityOutput, error) {
+		return s.createActivity(ctx, a, in.EncryptionConfiguration != nil)
+	})
+}
+
+// createActivity makes an activity, or finds the one that has the name; encrypted says that its
+// encryption must then be the same. store.ErrExists says that it was there and is not any more.
+func (s *Service) createActivity(ctx context.Context, a store.Activity, encrypted bool) (*sfn.CreateActivityOutput, error) {
 	err := s.store.CreateActivity(ctx, a)
 	if errors.Is(err, store.ErrExists) {
 		wanted := a.Encryption
 		a, err = s.store.Activity(ctx, a.Scope, a.Name)
-		if err == nil && in.EncryptionConfiguration != nil && wanted != a.Encryption {
-			return nil, sfn.ActivityAlreadyExists(engine.ActivityARN(a.Scope, a.Name))
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			err = store.ErrExists
+		case err == nil && encrypted && wanted != a.Encryption:
+			err = sfn.ActivityAlreadyExists(engine.ActivityARN(a.Scope, a.Name))
 		}
 	}
 	if err != nil {

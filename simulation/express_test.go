@@ -32,6 +32,8 @@ type express struct {
 	// was told in this step that they have started.
 	ended        map[string]bool
 	acknowledged []string
+	// promised are the ARNs of all that a client was told have started.
+	promised []string
 }
 
 // observe remembers which Express executions have ended.
@@ -111,7 +113,33 @@ func (w *world) settleExpress() {
 			w.failure = fmt.Errorf("the start of %s was acknowledged; it is not stored and has not ended", arn)
 		}
 	}
+	w.express.promised = append(w.express.promised, w.express.acknowledged...)
 	w.express.acknowledged = nil
+}
+
+// endUntold takes Express executions for ended whose record was gone when the server crashed: their end
+// became durable, and nobody was told any more.
+func (w *world) endUntold(s *store.Store) {
+	stored := make(map[string]bool)
+	for x, err := range s.Express(context.Background()) {
+		w.must(err)
+		stored[engine.ExecutionARN(x.Row)] = true
+	}
+	for _, arn := range w.express.promised {
+		if !stored[arn] {
+			w.express.ended[arn] = true
+		}
+	}
+}
+
+// keptPromises checks that each Express execution that a client was told of has come to an end.
+func (w *world) keptPromises() error {
+	for _, arn := range w.express.promised {
+		if !w.express.ended[arn] {
+			return fmt.Errorf("the start of %s was acknowledged, and it never ran to its end", arn)
+		}
+	}
+	return nil
 }
 
 // expressOf returns an Express execution as it is stored.

@@ -37,8 +37,11 @@ var mutants = []struct {
 	{"an Express execution is not run again after a crash", "engine/express.go", [][2]string{
 		{"		e.repeat(x, p)\n", "		_ = p\n"},
 	}},
+	{"an Express execution is forgotten after a crash", "engine/express.go", [][2]string{
+		{"		e.repeat(x, p)\n", "		_ = p\n		s := e.shards[x.Row.ID.Shard()]\n		s.post(func() {\n			tx := new(store.Tx)\n			tx.EndExpress(x.Row.ID)\n			s.commit(tx)\n			if e.clocks != nil {\n				e.clocks.recover(-1)\n			}\n		})\n"},
+	}},
 	{"an Express execution acts before its start is durable", "engine/shard.go", [][2]string{
-		{"r.express() && tx.Empty() && r.written <= s.durable.Load()", "r.express() && tx.Empty()"},
+		{"r.express() && tx.Empty() && r.waiting.Load() == 0", "r.express() && tx.Empty()"},
 	}},
 	{"results of handlers are thrown away", "engine/tasks.go", [][2]string{
 		{"	s.tell(ref, c, done)\n}", "	_ = c\n	done()\n}"},

@@ -190,7 +190,7 @@ func (w *world) over() bool {
 
 // conclude checks the end.
 func (w *world) conclude() error {
-	if err := w.checks.nothingLeft(); err != nil {
+	if err := errors.Join(w.checks.nothingLeft(), w.keptPromises()); err != nil {
 		return err
 	}
 	for _, s := range w.starts {

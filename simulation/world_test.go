@@ -143,6 +143,7 @@ func (w *world) open() {
 	w.express.syncs, w.express.acknowledged = 0, nil
 	s, err := store.Open(context.Background(), w.disk)
 	w.must(err)
+	w.endUntold(s)
 	handlers, handler := new(integration.Registry), integration.HandlerFunc(func(ctx context.Context, t integration.Task) integration.Outcome {
 		return w.perform(ctx, life, t)
 	})

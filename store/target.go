@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 )
 
 // Target is what executions are started from.
@@ -44,7 +45,22 @@ func Owner(machineID, qualifier string) string {
 // empty, runs; ErrNotFound when something of it does not exist. The name of the execution, where it
 // has one, decides between the versions of an alias, so that a start which is sent again leads to the
 // same one. Names of Express executions may come again: they do not decide.
-func (s *Store) Target(ctx context.Context, scope Scope, machine, qualifier, execution string) (Target, error) {
+func (s *Store) Target(ctx context.Context, scope Scope, machine, qualifier, execution string) (t Target, err error) {
+	for range maxReads {
+		if t, err = s.target(ctx, scope, machine, qualifier, execution); !errors.Is(err, errMoved) {
+			return t, err
+		}
+	}
+	return t, ErrNotFound
+}
+
+// maxReads is how often a target is read whose parts change meanwhile.
+const maxReads = 100
+
+// errMoved says that the version of an alias is gone: the alias leads to another one by now.
+var errMoved = errors.New("the alias leads elsewhere")
+
+func (s *Store) target(ctx context.Context, scope Scope, machine, qualifier, execution string) (Target, error) {
 	m, err := s.Machine(ctx, scope, machine)
 	if err != nil || qualifier == "" {
 		return Target{Machine: m}, err
@@ -62,6 +78,9 @@ func (s *Store) Target(ctx context.Context, scope Scope, machine, qualifier, exe
 		number, via.Alias = a.Draw(execution), a.Name
 	}
 	v, err := s.Version(ctx, m.ID, number)
+	if errors.Is(err, ErrNotFound) && !isVersion {
+		err = errMoved
+	}
 	if err != nil {
 		return Target{}, err
 	}

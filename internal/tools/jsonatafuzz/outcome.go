@@ -39,6 +39,7 @@ type outcome struct {
 	depth    int // how deep the evaluation went; known of the reference only
 }
 
+// String returns the outcome as a finding shows it.
 func (o outcome) String() string {
 	switch o.kind {
 	case "value", "panic":
