@@ -46,72 +46,77 @@ func Parse(text string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	top, err := fields(root, "the mock configuration")
+	top, err := object(root, "the mock configuration")
 	if err != nil {
 		return nil, err
 	}
-	for key := range top {
+	for key := range top.Members() {
 		if key != "StateMachines" && key != "MockedResponses" {
 			return nil, fmt.Errorf("unknown field %q: a mock configuration has StateMachines and MockedResponses", key)
 		}
 	}
-	responses, err := parseResponses(top["MockedResponses"])
+	responses, err := parseResponses(member(top, "MockedResponses"))
 	if err != nil {
 		return nil, err
 	}
-	machines, err := parseMachines(top["StateMachines"], responses)
+	machines, err := parseMachines(member(top, "StateMachines"), responses)
 	if err != nil {
 		return nil, err
 	}
 	return &Config{machines: machines}, nil
 }
 
-// fields returns the members of what must be an object. what names it in an error; an absent value,
-// which is null, counts as an object without members.
-func fields(v value.Value, what string) (map[string]value.Value, error) {
-	found := make(map[string]value.Value)
-	if v.Kind() == value.KindNull {
-		return found, nil
+// object returns what must be an object, whose members are read in their order, so that the first
+// mistake is named. what names it in an error; an absent value, which is null, counts as {}.
+func object(v value.Value, what string) (value.Value, error) {
+	switch v.Kind() {
+	case value.KindObject:
+		return v, nil
+	case value.KindNull:
+		return value.Object(), nil
 	}
-	if v.Kind() != value.KindObject {
-		return nil, fmt.Errorf("%s must be an object", what)
-	}
-	for key, member := range v.Members() {
-		found[key] = member
-	}
-	return found, nil
+	return v, fmt.Errorf("%s must be an object", what)
+}
+
+// member returns the member of an object, null if it has none of the name.
+func member(v value.Value, name string) value.Value {
+	found, _ := v.Get(name)
+	return found
 }
 
 func parseMachines(v value.Value, responses map[string]*response) (map[string]map[string]testCase, error) {
 	machines := make(map[string]map[string]testCase)
-	given, err := fields(v, "StateMachines")
-	for machine, v := range given {
+	given, err := object(v, "StateMachines")
+	if err != nil {
+		return nil, err
+	}
+	for machine, v := range given.Members() {
 		at := "StateMachines." + machine
-		described, err := fields(v, at)
+		described, err := object(v, at)
 		if err != nil {
 			return nil, err
 		}
-		cases, err := fields(described["TestCases"], at+".TestCases")
+		cases, err := object(member(described, "TestCases"), at+".TestCases")
 		if err != nil {
 			return nil, err
 		}
 		machines[machine] = make(map[string]testCase)
-		for name, v := range cases {
+		for name, v := range cases.Members() {
 			if machines[machine][name], err = parseCase(v, at+".TestCases."+name, responses); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return machines, err
+	return machines, nil
 }
 
 func parseCase(v value.Value, at string, responses map[string]*response) (testCase, error) {
-	states, err := fields(v, at)
+	states, err := object(v, at)
 	if err != nil {
 		return nil, err
 	}
 	c := make(testCase)
-	for state, v := range states {
+	for state, v := range states.Members() {
 		if v.Kind() != value.KindString {
 			return nil, fmt.Errorf("%s.%s must be the name of a mocked response", at, state)
 		}
@@ -126,26 +131,29 @@ func parseCase(v value.Value, at string, responses map[string]*response) (testCa
 
 func parseResponses(v value.Value) (map[string]*response, error) {
 	responses := make(map[string]*response)
-	given, err := fields(v, "MockedResponses")
-	for name, v := range given {
+	given, err := object(v, "MockedResponses")
+	if err != nil {
+		return nil, err
+	}
+	for name, v := range given.Members() {
 		if responses[name], err = parseResponse(name, v); err != nil {
 			return nil, err
 		}
 	}
-	return responses, err
+	return responses, nil
 }
 
 func parseResponse(name string, v value.Value) (*response, error) {
 	at := "MockedResponses." + name
-	turns, err := fields(v, at)
+	turns, err := object(v, at)
 	if err != nil {
 		return nil, err
 	}
-	if len(turns) == 0 {
+	if turns.Len() == 0 {
 		return nil, fmt.Errorf("%s has no response", at)
 	}
 	r := &response{name: name}
-	for numbers, v := range turns {
+	for numbers, v := range turns.Members() {
 		t, err := parseTurn(numbers, v, at)
 		if err != nil {
 			return nil, err
@@ -171,14 +179,14 @@ func parseTurn(numbers string, v value.Value, at string) (t turn, err error) {
 	if errA != nil || errB != nil || a > b {
 		return t, fmt.Errorf("%s: the number of a response is that of an invocation, as 0, or a range of them, as 1-3", at)
 	}
-	given, err := fields(v, at)
+	given, err := object(v, at)
 	if err != nil {
 		return t, err
 	}
 	t.first, t.last = int(a), int(b)
-	output, returns := given["Return"]
-	thrown, throws := given["Throw"]
-	if returns == throws || len(given) != 1 {
+	output, returns := given.Get("Return")
+	thrown, throws := given.Get("Throw")
+	if returns == throws || given.Len() != 1 {
 		return t, fmt.Errorf("%s must have either Return or Throw, and nothing else", at)
 	}
 	t.output = output.Compacted() // what AWS produces is compact
@@ -189,16 +197,16 @@ func parseTurn(numbers string, v value.Value, at string) (t turn, err error) {
 }
 
 func parseThrow(v value.Value, at string) (*asl.Failure, error) {
-	given, err := fields(v, at)
+	given, err := object(v, at)
 	if err != nil {
 		return nil, err
 	}
 	var f asl.Failure
-	for key, member := range given {
-		if member.Kind() != value.KindString {
+	for key, v := range given.Members() {
+		if v.Kind() != value.KindString {
 			return nil, fmt.Errorf("%s.%s must be a string", at, key)
 		}
-		text := member.AsString()
+		text := v.AsString()
 		switch key {
 		case "Error":
 			f.Error = &text
