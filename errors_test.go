@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stepwell/stepwell"
 	"github.com/stepwell/stepwell/sfn"
 )
 
@@ -16,17 +17,16 @@ const (
 // unprovoked are the errors of the model that no request can provoke here, and why, by the code, or by
 // operation and code.
 var unprovoked = map[string]string{
-	sfn.CodeActivityLimitExceeded:         "there is no quota",
-	sfn.CodeExecutionLimitExceeded:        "there is no quota",
-	sfn.CodeStateMachineLimitExceeded:     "there is no quota",
-	sfn.CodeServiceQuotaExceededException: "there is no quota",
-	sfn.CodeActivityWorkerLimitExceeded:   "it takes a thousand polls",
-	sfn.CodeKmsAccessDeniedException:      "there are no keys",
-	sfn.CodeKmsInvalidStateException:      "there are no keys",
-	sfn.CodeKmsThrottlingException:        "there are no keys",
-	sfn.CodeInvalidTracingConfiguration:   "there is nothing in one that could be wrong",
-	sfn.CodeStateMachineDeleting:          "a machine goes at once",
-	sfn.CodeTaskDoesNotExist:              "the tasks of an activity outlive it",
+	sfn.CodeActivityLimitExceeded:       "there is no quota",
+	sfn.CodeExecutionLimitExceeded:      "there is no quota",
+	sfn.CodeStateMachineLimitExceeded:   "there is no quota",
+	sfn.CodeActivityWorkerLimitExceeded: "it takes workers that wait: see engine.TestTooManyWaitingWorkers",
+	sfn.CodeKmsAccessDeniedException:    "there are no keys",
+	sfn.CodeKmsInvalidStateException:    "there are no keys",
+	sfn.CodeKmsThrottlingException:      "there are no keys",
+	sfn.CodeInvalidTracingConfiguration: "there is nothing in one that could be wrong",
+	sfn.CodeStateMachineDeleting:        "a machine goes at once",
+	sfn.CodeTaskDoesNotExist:            "the tasks of an activity outlive it",
 
 	"CreateStateMachine " + sfn.CodeConflictException:            "the name is taken by another machine, or by the same",
 	"CreateStateMachine " + sfn.CodeStateMachineTypeNotSupported: "there are two types, and the model's enum is checked before",
@@ -48,13 +48,14 @@ type refusal struct {
 // TestErrorsOfTheAPI: bad input gets AWS's code, status and words, each error of the model that can be
 // provoked for each operation.
 func TestErrorsOfTheAPI(t *testing.T) {
-	a := newAPI(t)
+	a := newAPIWith(t, stepwell.Options{Limits: stepwell.Limits{Versions: 2, Aliases: 2}})
 	for _, name := range []string{"m", "other"} {
 		a.must("CreateStateMachine", with(create(name, returning(1)), `"publish":true`))
 	}
 	a.must("UpdateStateMachine", with(update("m", returning(2)), `"publish":true`))
 	a.must("CreateStateMachineAlias", with(alias("prod", route("m:1", 100)), `"description":"d"`))
 	a.must("CreateStateMachineAlias", alias("zz", route("m:1", 50)+`,`+route("m:2", 50)))
+	a.must("UpdateStateMachine", update("m", returning(3)))
 	a.must("CreateStateMachine", create("here", passOnly))
 	a.must("CreateStateMachine", createExpress("express", passOnly))
 	a.must("CreateActivity", `{"name":"here","encryptionConfiguration":{"type":"CUSTOMER_MANAGED_KMS_KEY","kmsKeyId":"k"}}`)
@@ -103,7 +104,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"CreateActivity", `{"name":"x","encryptionConfiguration":{"type":"AWS_OWNED_KEY","kmsDataKeyReusePeriodSeconds":60}}`, 400, "InvalidEncryptionConfiguration", "Custom kmsDataKeyReusePeriodSeconds is not allowed when selecting AWS_OWNED_KEY."},
 		{"CreateActivity", `{"name":"x",` + tags51 + `}`, 400, "TooManyTags", "…"},
 		{"CreateActivity", `{"name":"here","encryptionConfiguration":{"type":"AWS_OWNED_KEY"}}`, 400, "ActivityAlreadyExists", "Activity Already Exists: 'arn:aws:states:us-east-1:123456789012:activity:here'"},
-		{"CreateStateMachine", with(create("m", returning(2)), `"publish":true`), 200, "", ""},
+		{"CreateStateMachine", with(create("m", returning(3)), `"publish":true`), 200, "", ""},
 		{"CreateStateMachine", with(create("x", passOnly), `"publish":false,"versionDescription":"v"`), 400, "ValidationException", "Version description can only be set when publish is true"},
 		{"CreateStateMachine", with(create("x", passOnly), `"tags":[{"key":"aws:x","value":""}]`), 400, "ValidationException", "Tag keys that begin with 'aws:' are reserved: 'aws:x'"},
 		{"CreateStateMachine", `{"definition":"{}","roleArn":"r"}`, 400, "ValidationException", "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null"},
@@ -134,6 +135,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"CreateStateMachineAlias", alias("x", route("m:9", 100)), 404, "ResourceNotFound", notReference},
 		{"CreateStateMachineAlias", alias("x", route("none:1", 100)), 404, "ResourceNotFound", notReference},
 		{"CreateStateMachineAlias", alias("x", `{"stateMachineVersionArn":"`+elsewhere+`m:1","weight":100}`), 404, "ResourceNotFound", notReference},
+		{"CreateStateMachineAlias", alias("x", route("m:1", 100)), 402, "ServiceQuotaExceededException", "The state machine has the maximum number of aliases already: 2"},
 		{"CreateStateMachineAlias", alias("prod", route("m:1", 100)), 409, "ConflictException", conflict},
 		{"CreateStateMachineAlias", with(alias("prod", route("m:2", 100)), `"description":"d"`), 409, "ConflictException", conflict},
 		{"DeleteActivity", on("activityArn", "no_arn"), 400, "InvalidArn", noArn},
@@ -234,6 +236,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"PublishStateMachineVersion", machine("m:prod"), 400, "StateMachineDoesNotExist", gone("m:prod")},
 		{"PublishStateMachineVersion", machine("m/label"), 400, "ValidationException", labelled("m/label")},
 		{"PublishStateMachineVersion", with(machine("m"), `"description":`+long(257)), 400, "ValidationException", "…Member must have length less than or equal to 256"},
+		{"PublishStateMachineVersion", machine("m"), 402, "ServiceQuotaExceededException", "The state machine has the maximum number of versions already: 2"},
 		{"PublishStateMachineVersion", with(machine("other"), `"revisionId":"r"`), 409, "ConflictException", "Failed to publish the State Machine version for revision r. The current State Machine revision is INITIAL."},
 		{"RedriveExecution", `{"executionArn":"` + done + `"}`, 501, "UnknownOperationException", "RedriveExecution is not implemented by this server yet."},
 		{"SendTaskFailure", `{"taskToken":"forged"}`, 400, "InvalidToken", forged},
@@ -290,6 +293,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"UpdateMapRun", on("mapRunArn", machineARN+"m"), 501, "UnknownOperationException", "UpdateMapRun is not implemented by this server yet."},
 		{"UpdateStateMachine", with(machine("m"), definition+`,"versionDescription":"v"`), 400, "ValidationException", "Version description can only be set when publish is true"},
 		{"UpdateStateMachine", with(machine("m"), `"publish":true`), 400, "MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"},
+		{"UpdateStateMachine", with(machine("m"), `"publish":true,`+definition), 402, "ServiceQuotaExceededException", "The state machine has the maximum number of versions already: 2"},
 		{"UpdateStateMachine", with(machine("m:1"), definition), 400, "StateMachineDoesNotExist", gone("m:1")},
 		{"UpdateStateMachine", with(machine("m:prod"), definition), 400, "StateMachineDoesNotExist", gone("m:prod")},
 		{"UpdateStateMachine", with(machine("m/label"), definition), 400, "ValidationException", labelled("m/label")},

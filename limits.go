@@ -34,6 +34,12 @@ type Limits struct {
 	CallArguments int `yaml:"callArguments"`
 	// CallNesting is how deep such calls may stand inside of each other. AWS: 10.
 	CallNesting int `yaml:"callNesting"`
+	// Versions is how many versions of a state machine exist at once. AWS: 1,000.
+	Versions int `yaml:"versions"`
+	// Aliases is how many aliases of a state machine exist at once. AWS: 100.
+	Aliases int `yaml:"aliases"`
+	// ActivityPollers is how many workers wait for tasks of one activity at once. AWS: 1,000.
+	ActivityPollers int `yaml:"activityPollers"`
 }
 
 func (l Limits) check() error {
@@ -42,6 +48,7 @@ func (l Limits) check() error {
 		"VariablesBytes": int64(l.VariablesBytes), "MapConcurrency": int64(l.MapConcurrency),
 		"DefinitionBytes": int64(l.DefinitionBytes), "NameCharacters": int64(l.NameCharacters),
 		"CallArguments": int64(l.CallArguments), "CallNesting": int64(l.CallNesting),
+		"Versions": int64(l.Versions), "Aliases": int64(l.Aliases), "ActivityPollers": int64(l.ActivityPollers),
 	} {
 		if n < 0 {
 			return fmt.Errorf("the limit %s is negative: %d", name, n)

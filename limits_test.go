@@ -69,3 +69,34 @@ func (a *api) outcome(machine, definition, input string) string {
 	}
 	return text
 }
+
+// TestMissingActivity: a task of an activity that does not exist ends the execution at once, as long as it
+// does not; a restart knows which exist.
+func TestMissingActivity(t *testing.T) {
+	task := `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"` + activityARN + `work","End":true}}}`
+	work := `{"name":"work","activityArn":"` + activityARN + `work"}`
+	store := "pebble:" + t.TempDir()
+	missing := func(a *api) {
+		a.t.Helper()
+		const want = "FAILED States.Runtime An error occurred while executing the state 'A' (entered at the event id #2). " +
+			"The activity " + activityARN + "work does not exist."
+		if got := a.outcome("m", task, `1`); got != want {
+			a.t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	t.Run("never made", func(t *testing.T) {
+		a := newAPIWith(t, stepwell.Options{Store: store})
+		missing(a)
+		a.must("CreateActivity", work)
+	})
+	t.Run("made and deleted", func(t *testing.T) {
+		a := newAPIWith(t, stepwell.Options{Store: store})
+		a.must("StartExecution", on("stateMachineArn", "m"))
+		if got := a.must("GetActivityTask", work); got["taskToken"] == nil {
+			t.Errorf("got %v, want a task", got)
+		}
+		a.must("DeleteActivity", work)
+		missing(a)
+	})
+	t.Run("stays deleted", func(t *testing.T) { missing(newAPIWith(t, stepwell.Options{Store: store})) })
+}

@@ -209,10 +209,12 @@ func (s *Server) open(ctx context.Context) error {
 		Store: records, Handlers: s.handlers, Logger: s.options.Logger, Fatal: s.options.Fatal,
 		Clock: clockModes[s.options.Clock], Limits: s.options.Limits.ofExecutions(),
 		MaxNameCharacters: s.options.Limits.NameCharacters, MaxExpress: s.options.MaxExpress,
+		MaxActivityPollers: s.options.Limits.ActivityPollers,
 	}
 	serviceOptions := service.Options{
 		Store: records, Account: s.options.Account, Region: s.options.Region, Logger: s.options.Logger,
 		Limits: s.options.Limits.ofRequests(), Definitions: s.options.Limits.ofDefinitions(),
+		Quotas: service.Quotas{Versions: s.options.Limits.Versions, Aliases: s.options.Limits.Aliases},
 	}
 	engineOptions.Mocked = s.options.Mock
 	if s.mocks != nil {

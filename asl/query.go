@@ -3,9 +3,7 @@ package asl
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strings"
-	"time"
 
 	"github.com/stepwell/stepwell/jsonata"
 	"github.com/stepwell/stepwell/value"
@@ -16,17 +14,15 @@ import (
 // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html.
 type Query struct{ root queryNode }
 
-// QueryScope is what the expressions of a Query see.
-type QueryScope struct {
-	// Variable returns the value of a variable; "states" is one of them.
-	Variable func(name string) (value.Value, bool)
-	// Time is what $now and $millis give.
-	Time time.Time
-	// Random is where $random, $uuid and $shuffle get their numbers.
-	Random *rand.Rand
-	// Steps, when not nil, is where the steps that were taken are added.
-	Steps *int
-}
+// QueryScope is what the expressions of a Query see, and what they and those of other Queries in the same
+// scope may cost together.
+type QueryScope struct{ session *jsonata.Session }
+
+// NewQueryScope returns the scope of expressions that see env.
+func NewQueryScope(env jsonata.Env) QueryScope { return QueryScope{jsonata.NewSession(env)} }
+
+// Steps returns how many steps were taken in the scope.
+func (s QueryScope) Steps() int { return s.session.Steps() }
 
 // QueryError says why a Query has no value, in AWS's words without the prefix that names the state.
 type QueryError struct {
@@ -40,11 +36,7 @@ func (e *QueryError) Error() string { return e.Message }
 
 // Eval returns the value. An error is a *[QueryError].
 func (q *Query) Eval(s QueryScope) (value.Value, error) {
-	r := queryRun{scope: s}
-	v, err := q.root.eval(&r)
-	if s.Steps != nil {
-		*s.Steps += r.steps
-	}
+	v, err := q.root.eval(s)
 	if err != nil {
 		return value.Null, err
 	}
@@ -69,30 +61,24 @@ func (q *Query) EvalAs(s QueryScope, kinds ...value.Kind) (value.Value, error) {
 	return value.Null, x.fail("returned an unexpected result type. Expected '%s', but was '%s' for value: %s", kinds[0], v.Kind(), v.Compact())
 }
 
-// queryRun is one evaluation of a Query. Its expressions share one budget.
-type queryRun struct {
-	scope QueryScope
-	steps int
-}
-
 // queryNode is a part of a Query.
 type queryNode interface {
-	eval(*queryRun) (value.Value, *QueryError)
+	eval(QueryScope) (value.Value, *QueryError)
 }
 
 // queryConstant is a value without expressions.
 type queryConstant struct{ value value.Value }
 
-func (c queryConstant) eval(*queryRun) (value.Value, *QueryError) { return c.value, nil }
+func (c queryConstant) eval(QueryScope) (value.Value, *QueryError) { return c.value, nil }
 
 // queryArray is an array with expressions in it.
 type queryArray []queryNode
 
-func (a queryArray) eval(r *queryRun) (value.Value, *QueryError) {
+func (a queryArray) eval(s QueryScope) (value.Value, *QueryError) {
 	elements := make([]value.Value, len(a))
 	for i, n := range a {
 		var err *QueryError
-		if elements[i], err = n.eval(r); err != nil {
+		if elements[i], err = n.eval(s); err != nil {
 			return value.Null, err
 		}
 	}
@@ -107,10 +93,10 @@ type queryMember struct {
 	node queryNode
 }
 
-func (o queryObject) eval(r *queryRun) (value.Value, *QueryError) {
+func (o queryObject) eval(s QueryScope) (value.Value, *QueryError) {
 	members := make([]value.Member, len(o))
 	for i, m := range o {
-		v, err := m.node.eval(r)
+		v, err := m.node.eval(s)
 		if err != nil {
 			return value.Null, err
 		}
@@ -126,10 +112,8 @@ type queryExpression struct {
 	at, state *location
 }
 
-func (x *queryExpression) eval(r *queryRun) (value.Value, *QueryError) {
-	result, err := x.expression.Eval(jsonata.Env{
-		Variable: r.scope.Variable, Time: r.scope.Time, Random: r.scope.Random, Steps: &r.steps,
-	})
+func (x *queryExpression) eval(s QueryScope) (value.Value, *QueryError) {
+	result, err := x.expression.EvalIn(s.session)
 	if err != nil {
 		return value.Null, x.thrown(err)
 	}

@@ -16,6 +16,11 @@ import (
 // queues are an index of the store's: a task enters it when its row is durable, and the row goes in
 // the commit that claims the task.
 type activities struct {
+	// exist says whether there is an activity of an ARN: made once, because every step takes it along.
+	exist func(arn string) bool
+
+	maxWorkers int // of one queue
+
 	mu     sync.Mutex
 	queues map[string]*activityQueue // by the activity's ARN
 }
@@ -27,7 +32,12 @@ type activityQueue struct {
 	workers []chan store.QueuedTask // each has room for one
 }
 
-func newActivities() *activities { return &activities{queues: make(map[string]*activityQueue)} }
+func newActivities(s *store.Store, maxWorkers int) *activities {
+	return &activities{maxWorkers: maxWorkers, queues: make(map[string]*activityQueue), exist: func(arn string) bool {
+		a, ok := ParseARN(arn)
+		return ok && a.Type == "activity" && s.HasActivity(a.Scope, a.Name)
+	}}
+}
 
 func (a *activities) queue(arn string) *activityQueue {
 	q := a.queues[arn]
@@ -112,7 +122,7 @@ func (a *activities) enter(arn string) (store.QueuedTask, chan store.QueuedTask,
 		a.tidy(arn)
 		return t, nil, nil
 	}
-	if len(q.workers) >= MaxActivityPollers {
+	if len(q.workers) >= a.maxWorkers {
 		return store.QueuedTask{}, nil, ErrTooManyPollers
 	}
 	worker := make(chan store.QueuedTask, 1)
@@ -140,12 +150,9 @@ type ActivityTask struct {
 	Input value.Value
 }
 
-// MaxActivityPollers is how many workers may wait for tasks of one activity.
-const MaxActivityPollers = 1000
-
 // TakeActivity waits up to wait for a task of an activity and claims it for worker: that is durable
 // before the task is returned. It is false when no task came in time. ErrTooManyPollers says that
-// MaxActivityPollers wait already.
+// [Options.MaxActivityPollers] wait already.
 func (e *Engine) TakeActivity(ctx context.Context, activity, worker string, wait time.Duration) (ActivityTask, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()

@@ -63,6 +63,8 @@ type Options struct {
 	// MaxExpress is how many Express executions may run at once, before callers are throttled; 0 means
 	// 10,000. They cannot leave memory: callers are throttled too when they hold MaxResidentBytes.
 	MaxExpress int
+	// MaxActivityPollers is how many workers may wait for tasks of one activity; 0 means 1,000.
+	MaxActivityPollers int
 	// Observe, when not nil, is told what happened in an execution, step by step, when it is durable
 	// (of an Express execution: when its start is) and before anybody is answered. It must not block,
 	// and not change what it gets.
@@ -93,6 +95,7 @@ func (o *Options) setDefaults() {
 	setDefault(&o.MaxResidentBytes, 256<<20)
 	setDefault(&o.MaxUncommitted, 4096)
 	setDefault(&o.MaxExpress, 10_000)
+	setDefault(&o.MaxActivityPollers, 1000)
 	setDefault(&o.TimerWindow, 10*time.Minute)
 	o.TimerWindow = max(o.TimerWindow, 2*windowMargin)
 	setDefault(&o.MaxNameCharacters, 80)
@@ -147,7 +150,7 @@ func Open(ctx context.Context, options Options) (*Engine, error) {
 	options.setDefaults()
 	e := &Engine{
 		options: options, log: options.Logger, store: options.Store,
-		activities: newActivities(), plans: newPlans(options.Store),
+		activities: newActivities(options.Store, options.MaxActivityPollers), plans: newPlans(options.Store),
 		stopActors: make(chan struct{}), stopCommitter: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	e.clocks = newClocks(e)

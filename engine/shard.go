@@ -226,6 +226,15 @@ func (s *shard) wind(r *resident) {
 	}
 }
 
+// moment is what an execution gets with a command. A test case needs no activities: it mocks them.
+func (s *shard) moment(r *resident, now time.Time) interpreter.Moment {
+	m := interpreter.Moment{Time: now, Seed: s.engine.seed(r)}
+	if r.row.TestCase == "" {
+		m.ActivityExists = s.engine.activities.exist
+	}
+	return m
+}
+
 // handle gives a command to an execution and commits what it leads to, together with what tx has
 // already. The answer leaves when that is durable, with the row as the step left it, before the step's
 // effects: a message that tx has already goes first. It returns false when the execution is broken.
@@ -236,7 +245,7 @@ func (s *shard) handle(r *resident, c interpreter.Command, tx *store.Tx, answer 
 // handleAt is handle at a time that the caller has read.
 func (s *shard) handleAt(now time.Time, r *resident, c interpreter.Command, tx *store.Tx, answer ...func(store.Row)) bool {
 	r.clock.hold()
-	step, err := s.decide(r, interpreter.Moment{Time: now, Seed: s.engine.seed(r)}, c)
+	step, err := s.decide(r, s.moment(r, now), c)
 	if err != nil {
 		r.clock.drop()
 		return false

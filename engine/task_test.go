@@ -167,9 +167,10 @@ func TestWaitingWorkers(t *testing.T) {
 
 // TestTooManyWaitingWorkers are refused; a task that comes goes to one of the others.
 func TestTooManyWaitingWorkers(t *testing.T) {
-	inWorld(t, engine.Options{}, func(w *world) {
-		answers := make(chan error, engine.MaxActivityPollers)
-		for range engine.MaxActivityPollers {
+	const most = 20
+	inWorld(t, engine.Options{MaxActivityPollers: most}, func(w *world) {
+		answers := make(chan error, most)
+		for range most {
 			go func() {
 				_, _, err := w.engine.TakeActivity(w.t.Context(), activityARN, "", time.Minute)
 				answers <- err
@@ -179,7 +180,7 @@ func TestTooManyWaitingWorkers(t *testing.T) {
 		if _, _, err := w.engine.TakeActivity(w.t.Context(), activityARN, "", time.Minute); !errors.Is(err, engine.ErrTooManyPollers) {
 			t.Errorf("got %v, want ErrTooManyPollers", err)
 		}
-		for range engine.MaxActivityPollers {
+		for range most {
 			if err := <-answers; err != nil {
 				t.Error(err)
 			}

@@ -100,13 +100,17 @@ type world struct {
 	fatal    chan error
 }
 
-// inWorld runs test in a bubble of virtual time, with an engine that is closed at the end; goroutines
+// inWorld runs test in a bubble of virtual time, with an engine that is closed at the end, and with the
+// activity of activityARN; goroutines
 // that it leaves behind fail the test.
 func inWorld(t *testing.T, options engine.Options, test func(*world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, backend: memory.New(), handlers: new(integration.Registry), options: options}
 		w.open()
+		if err := w.store.CreateActivity(t.Context(), store.Activity{Scope: scope, Name: "work"}); err != nil {
+			t.Fatal(err)
+		}
 		defer func() { _ = w.engine.Close() }() // after a failure it reports that again
 		test(w)
 	})

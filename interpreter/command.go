@@ -7,11 +7,14 @@ import (
 	"github.com/stepwell/stepwell/value"
 )
 
-// Moment is when a command is handled, and the only source of randomness in that handling.
+// Moment is when a command is handled, the only source of randomness in that handling, and what it may
+// know of the world.
 type Moment struct {
 	Time time.Time
 	// Seed feeds jitter, $random and UUIDs.
 	Seed uint64
+	// ActivityExists says whether there is an activity of the ARN; nil says that there is.
+	ActivityExists func(arn string) bool
 }
 
 // Command is what the world tells an Execution: [Start], [ClaimTask], [SubmitTask],

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/stepwell/stepwell/asl"
+	"github.com/stepwell/stepwell/jsonata"
 	"github.com/stepwell/stepwell/value"
 )
 
@@ -26,8 +27,8 @@ func result(v value.Value) seen {
 // queryScope is what the expressions of f's state see.
 func (d *decider) queryScope(f *frame, s seen) asl.QueryScope {
 	var states *value.Value
-	return asl.QueryScope{
-		Time: d.now.Time, Random: d.Rand(), Steps: &d.spent,
+	return asl.NewQueryScope(jsonata.Env{
+		Time: d.now.Time, Random: d.Rand(),
 		Variable: func(name string) (value.Value, bool) {
 			if name != "states" {
 				return f.variable(name)
@@ -37,7 +38,7 @@ func (d *decider) queryScope(f *frame, s seen) asl.QueryScope {
 			}
 			return *states, true
 		},
-	}
+	})
 }
 
 // states returns "$states".
@@ -58,7 +59,10 @@ func (d *decider) queried(f *frame, q *asl.Query, s seen, kinds ...value.Kind) (
 	return v.Kept(), err
 }
 
+// evalQuery evaluates a query, and notes what that took.
 func (d *decider) evalQuery(q *asl.Query, scope asl.QueryScope, kinds ...value.Kind) (value.Value, error) {
+	before := scope.Steps()
+	defer func() { d.spent += scope.Steps() - before }()
 	if len(kinds) == 0 {
 		return q.Eval(scope)
 	}

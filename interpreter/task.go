@@ -19,7 +19,7 @@ func (d *decider) schedule(f *frame, s *asl.Task) {
 		d.refuse(f, fmt.Errorf("The Parameters '%s' could not be used to start the Task: [%s]", input.Compact(), strings.Join(wrong, ", ")), f.prev)
 		return
 	}
-	if s.Resource.Kind == asl.ActivityResource && owner(s.Resource.ARN) != owner(d.x.identity.MachineARN) {
+	if s.Resource.Kind == asl.ActivityResource && !d.reaches(s.Resource.ARN) {
 		d.refuse(f, fmt.Errorf("The activity %s does not exist.", s.Resource.ARN), f.prev)
 		return
 	}
@@ -38,7 +38,16 @@ func (d *decider) schedule(f *frame, s *asl.Task) {
 	})
 }
 
-// owner returns the region and account in an ARN: an execution reaches the activities of its own only.
+// reaches says whether there is an activity that the execution may use: those of its own region and
+// account.
+func (d *decider) reaches(activity string) bool {
+	if owner(activity) != owner(d.x.identity.MachineARN) {
+		return false
+	}
+	return d.now.ActivityExists == nil || d.now.ActivityExists(activity)
+}
+
+// owner returns the region and account in an ARN.
 func owner(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) < 6 {

@@ -36,7 +36,7 @@ func (l *lambda) signature() *signature { return l.typed }
 func (l *lambda) call(e *evaluator, _ *function, args []item, _ item) (item, error) {
 	f := &frame{parent: l.frame, bindings: make([]binding, 0, len(l.params))}
 	for i, p := range l.params {
-		f.bind(p, argument(args, i))
+		f.bind(&e.budget, p, argument(args, i))
 	}
 	return e.eval(l.node.body, l.input, f)
 }
@@ -93,34 +93,17 @@ func (n *tailNode) eval(_ *evaluator, input item, f *frame) (item, error) {
 	return callable(&function{body: &thunk{n.call, input, f}}), nil
 }
 
-// composition is what first ~> second gives for two functions. The reference implementation evaluates
-// function($f, $g){ function($x){ $g($f($x)) } } for it: its names, places and depth are those of this.
-type composition struct{ first, second item }
-
-// The places behind $g and behind the parenthesis after $f.
-const secondPosition, firstPosition = 35, 39
-
-func (c *composition) arity() int            { return 1 }
-func (c *composition) signature() *signature { return nil }
-
-func (c *composition) call(e *evaluator, _ *function, args []item, _ item) (item, error) {
-	if f := c.first.function(); f.isObject() {
-		f.token, f.position = text("f"), firstPosition
-	}
-	g := c.second.function()
-	g.token, g.position = text("g"), secondPosition
-	for range 2 { // the call of $f, and in it $f and $x
-		if err := e.enter(); err != nil {
-			return undefined, err
+// located gives an error the name and the place of a call, where it has none.
+func located(err error, name item, position int) error {
+	if failure, ok := err.(*Error); ok {
+		if failure.Position == 0 {
+			failure.Position = position
+		}
+		if failure.token.kind == undefinedKind || failure.token.isString() && failure.token.text == "" {
+			failure.token = name
 		}
 	}
-	e.depth--
-	between, err := e.apply(c.first, []item{argument(args, 0)}, null)
-	if err != nil {
-		return undefined, err
-	}
-	e.depth--
-	return e.apply(c.second, []item{wrapped(between)}, null)
+	return err
 }
 
 // wrapped returns what is passed for an argument: a function inside a closure.
@@ -139,11 +122,14 @@ func (e *evaluator) apply(procedure item, args []item, context item) (item, erro
 		if f == nil {
 			return result, nil
 		}
-		t, ok := f.body.(*thunk)
-		if !ok {
+		switch next := f.body.(type) {
+		case *thunk:
+			result, err = e.continueWith(next, context)
+		case *pending:
+			result, err = e.compose(next, context)
+		default:
 			return result, nil
 		}
-		result, err = e.continueWith(t, context)
 	}
 	return undefined, err
 }
@@ -232,15 +218,10 @@ func (n *callNode) invoke(e *evaluator, input item, f *frame, front []item) (ite
 		called.token, called.position = name, n.position
 	}
 	result, err := e.apply(procedure, args, input)
-	if failure, ok := err.(*Error); ok {
-		if failure.Position == 0 {
-			failure.Position = n.position
-		}
-		if failure.token.kind == undefinedKind || failure.token.isString() && failure.token.text == "" {
-			failure.token = name
-		}
+	if err != nil {
+		return undefined, located(err, name, n.position)
 	}
-	return result, err
+	return result, nil
 }
 
 // isObject says whether JavaScript could note something on the function: closures and regular
@@ -322,12 +303,14 @@ func (n *applyNode) eval(e *evaluator, input item, f *frame) (item, error) {
 	case right.function() == nil:
 		return undefined, &Error{Code: "T2006", Position: n.position, value: right}
 	case left.function() != nil:
+		e.allocate(functionSize)
 		return callable(&function{body: &composition{left, right}}), nil
 	}
 	return e.apply(right, []item{left}, null)
 }
 
 func (n *partialNode) eval(e *evaluator, input item, f *frame) (item, error) {
+	e.allocate(functionSize + itemSize*len(n.arguments))
 	args := make([]item, len(n.arguments))
 	open := make([]bool, len(n.arguments))
 	for i, a := range n.arguments {
@@ -351,19 +334,19 @@ func (n *partialNode) eval(e *evaluator, input item, f *frame) (item, error) {
 		return undefined, &Error{Code: "T1008", Position: n.position, token: calledAs(n.procedure)}
 	}
 	if l, ok := called.body.(*lambda); ok {
-		return callable(&function{body: l.partial(args, open)}), nil
+		return callable(&function{body: l.partial(&e.budget, args, open)}), nil
 	}
 	return callable(&function{body: &partial{called, args, open}}), nil
 }
 
 // partial binds the parameters of which the argument is not open.
-func (l *lambda) partial(args []item, open []bool) *lambda {
+func (l *lambda) partial(b *budget, args []item, open []bool) *lambda {
 	result := &lambda{node: l.node, input: l.input, frame: &frame{parent: l.frame}}
 	for i, p := range l.params {
 		if i < len(open) && open[i] {
 			result.params = append(result.params, p)
 		} else {
-			result.frame.bind(p, argument(args, i))
+			result.frame.bind(b, p, argument(args, i))
 		}
 	}
 	return result
@@ -389,8 +372,10 @@ func (p *partial) arity() int {
 }
 
 func (p *partial) call(e *evaluator, _ *function, args []item, context item) (item, error) {
+	e.chargeItems(len(p.args))
 	all := append([]item(nil), p.args...)
-	if b, ok := p.function.body.(*builtin); ok {
+	b, native := p.function.body.(*builtin)
+	if native {
 		// What the function does not take is not passed, otherwise than in a direct call.
 		all = all[:min(len(all), max(b.takes, len(b.typed.params)))]
 	}
@@ -401,5 +386,16 @@ func (p *partial) call(e *evaluator, _ *function, args []item, context item) (it
 			next++
 		}
 	}
-	return e.apply(callable(p.function), all, context)
+	if !native {
+		return e.apply(callable(p.function), all, context)
+	}
+	for len(all) < len(b.typed.params) {
+		all = append(all, undefined)
+	}
+	// The function's own name and place are not in its errors: they are those of a direct call.
+	all, err := e.validate(b.typed, all, context)
+	if err != nil {
+		return undefined, err
+	}
+	return b.call(e, p.function, all, context)
 }

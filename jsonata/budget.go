@@ -36,6 +36,8 @@ const (
 	// itemsPerStep and charactersPerStep are how much is copied or looked at for one step.
 	itemsPerStep      = 16
 	charactersPerStep = 64
+	// frameItems is how many items a frame counts as that a variable is looked for in.
+	frameItems = 4
 	// callSteps are the steps of a function that takes much longer than an expression.
 	callSteps = 20
 	// maxNesting is how deep arrays and objects may lie inside each other, as in package value.
@@ -67,8 +69,8 @@ type budget struct {
 	refused error
 }
 
-func newBudget(limits Limits, used int) budget {
-	return budget{limits: limits, steps: limits.Steps - used, bytes: totalFactor * limits.Bytes}
+func newBudget(limits Limits) budget {
+	return budget{limits: limits, steps: limits.Steps, bytes: totalFactor * limits.Bytes}
 }
 
 // spend takes steps.
@@ -82,6 +84,16 @@ func (b *budget) spend(steps int) error {
 	}
 	return nil
 }
+
+// charge takes steps. That there are no more is noticed by the next spend.
+func (b *budget) charge(steps int) { b.steps -= steps }
+
+// chargeText takes the steps of going through length bytes of text, likewise. What is compared, hashed,
+// searched or read in one go is charged so: a short text costs nothing beside its expression.
+func (b *budget) chargeText(length int) { b.charge(length / charactersPerStep) }
+
+// chargeItems takes the steps of copying or looking at so many items, likewise.
+func (b *budget) chargeItems(count int) { b.charge(count / itemsPerStep) }
 
 // spendText takes the steps of going through length bytes of text.
 func (b *budget) spendText(length int) error { return b.spend(length/charactersPerStep + 1) }

@@ -45,10 +45,24 @@ func placed(err error, position int, token string) error {
 // insert matches what is filled into a message: {{{as it is}}} or {{as JSON}}.
 var insert = regexp.MustCompile(`\{\{\{?([a-zA-Z0-9]+)\}\}\}?`)
 
+// maxShown is how many characters of a value a message shows.
+const maxShown = 1000
+
+// shortened returns s as messages show it.
+func shortened(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	if end := characterOffset(s, maxShown); end < len(s) {
+		return s[:end] + "..."
+	}
+	return s
+}
+
 // finish fills in the message. It uses the budget of the evaluation, because values can be large.
 func (e *evaluator) finish(err *Error) *Error {
 	if err.token.defined() {
-		err.Token = coerced(err.token)
+		err.Token = shortened(coerced(err.token))
 	}
 	template, ok := messages[err.Code]
 	if !ok {
@@ -58,17 +72,17 @@ func (e *evaluator) finish(err *Error) *Error {
 	err.Message = insert.ReplaceAllStringFunc(template, func(found string) string {
 		name := strings.Trim(found, "{}")
 		if strings.HasPrefix(found, "{{{") && (name == "message" || name == "functionName") {
-			return err.given
+			return shortened(err.given)
 		}
 		shown := err.field(name)
 		if strings.HasPrefix(found, "{{{") {
-			return shown.text
+			return shortened(shown.text)
 		}
 		json, fail := e.json(shown, shownJSON)
 		if fail != nil {
 			limit = fail
 		}
-		return json
+		return shortened(json)
 	})
 	if limit, ok := limit.(*Error); ok {
 		return limit

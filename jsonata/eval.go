@@ -2,10 +2,10 @@ package jsonata
 
 // evaluator evaluates an expression once. It is used by one goroutine.
 type evaluator struct {
-	budget
+	*Session
 	expression *Expression
-	env        Env
-	input      item
+	// context is what $ and $$ are at the top level.
+	context item
 	// globals are the values of the names that the expression does not bind where they are looked up;
 	// asked says which are known.
 	globals []item
@@ -24,26 +24,44 @@ type binding struct {
 }
 
 // bind gives a variable of the frame a value.
-func (f *frame) bind(s symbol, i item) {
-	for at := range f.bindings {
-		if f.bindings[at].symbol == s {
-			f.bindings[at].item = i
-			return
-		}
+func (f *frame) bind(b *budget, s symbol, i item) {
+	if known := f.find(b, s); known != nil {
+		*known = i
+		return
 	}
 	f.bindings = append(f.bindings, binding{s, i})
 }
 
-// lookup returns the value of a variable: of the nearest frame that binds it at this time, else the
-// one that the environment gives, else the built-in function of that name.
+// find returns the value of a variable that the frame itself binds, or nil.
+func (f *frame) find(b *budget, s symbol) *item {
+	b.chargeItems(len(f.bindings))
+	for at := range f.bindings {
+		if f.bindings[at].symbol == s {
+			return &f.bindings[at].item
+		}
+	}
+	return nil
+}
+
+// nearest returns the value of a variable in the nearest frame that binds it at this time.
+func (e *evaluator) nearest(s symbol, f *frame) (item, bool) {
+	for frames := 0; f != nil; f = f.parent {
+		if known := f.find(&e.budget, s); known != nil {
+			return *known, true
+		}
+		if frames++; frames%frameItems == 0 {
+			e.charge(1)
+		}
+	}
+	return undefined, false
+}
+
+// lookup returns the value of a variable: what the nearest frame has, else the one that the environment
+// gives, else the built-in function of that name.
 func (e *evaluator) lookup(s symbol, f *frame) item {
 	if e.expression.bound[s] {
-		for ; f != nil; f = f.parent {
-			for at := range f.bindings {
-				if f.bindings[at].symbol == s {
-					return f.bindings[at].item
-				}
-			}
+		if i, ok := e.nearest(s, f); ok {
+			return i
 		}
 	}
 	return e.global(s)
@@ -59,12 +77,10 @@ func (e *evaluator) global(s symbol) item {
 
 func (e *evaluator) ask(name string) item {
 	if name == "$" {
-		return unwrapped(e.input)
+		return unwrapped(e.context)
 	}
-	if e.env.Variable != nil {
-		if v, ok := e.env.Variable(name); ok {
-			return e.read(v)
-		}
+	if i, ok := e.variable(name); ok {
+		return i
 	}
 	if b, ok := builtins[name]; ok {
 		return callable(&function{body: b})
@@ -121,14 +137,8 @@ func (n *variableNode) eval(e *evaluator, input item, f *frame) (item, error) {
 }
 
 func (n *parentNode) eval(e *evaluator, _ item, f *frame) (item, error) {
-	for ; f != nil; f = f.parent {
-		for at := range f.bindings {
-			if f.bindings[at].symbol == n.slot.label {
-				return f.bindings[at].item, nil
-			}
-		}
-	}
-	return undefined, nil
+	i, _ := e.nearest(n.slot.label, f)
+	return i, nil
 }
 
 func (n *nameNode) eval(e *evaluator, input item, _ *frame) (item, error) {
@@ -140,7 +150,7 @@ func (n *nameNode) eval(e *evaluator, input item, _ *frame) (item, error) {
 func (e *evaluator) field(i item, key string) (item, error) {
 	switch i.kind {
 	case objectKind:
-		found, _ := i.object().get(key)
+		found, _ := i.object().get(&e.budget, key)
 		return found, nil
 	case arrayKind:
 		return e.fields(i.array(), key)
@@ -286,7 +296,7 @@ func (n *blockNode) eval(e *evaluator, input item, f *frame) (item, error) {
 func (n *bindNode) eval(e *evaluator, input item, f *frame) (item, error) {
 	value, err := e.eval(n.value, input, f)
 	if err == nil {
-		f.bind(n.symbol, value)
+		f.bind(&e.budget, n.symbol, value)
 	}
 	return value, err
 }
@@ -319,7 +329,11 @@ func (n *arrayNode) eval(e *evaluator, input item, f *frame) (item, error) {
 		_, written := part.(*arrayNode)
 		switch {
 		case a != nil && !written && a.unread && a.span > 0 && len(n.items) == 1:
-			result.first, result.span, result.unread = a.first, a.span, true
+			if _, fresh := part.(*binaryNode); fresh {
+				result.first, result.span, result.unread = a.first, a.span, true // nobody else has it
+			} else {
+				e.lazy(result, a.first, a.span)
+			}
 		case a != nil && !written:
 			err = e.pushAll(result, a.list())
 		case value.defined():

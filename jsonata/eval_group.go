@@ -14,15 +14,16 @@ type groups struct {
 	index map[string]int
 }
 
-func (g *groups) find(key string) int {
+func (g *groups) find(b *budget, key string) int {
 	if g.index != nil {
+		b.chargeText(len(key))
 		if at, ok := g.index[key]; ok {
 			return at
 		}
 		return -1
 	}
 	for at := range g.list {
-		if g.list[at].key == key {
+		if b.equalText(g.list[at].key, key) {
 			return at
 		}
 	}
@@ -71,7 +72,7 @@ func (e *evaluator) group(n *grouping, input item, f *frame) (item, error) {
 func (e *evaluator) collect(g *groups, n *grouping, i item, tuples bool, f *frame) error {
 	context := i
 	if t, ok := i.ref.(*tuple); ok && tuples {
-		context, f = t.at, t.frame(f)
+		context, f = t.at, t.frame(&e.budget, f)
 	} else if ok {
 		i = e.exposed(t)
 		context = i
@@ -87,7 +88,7 @@ func (e *evaluator) collect(g *groups, n *grouping, i item, tuples bool, f *fram
 		if !key.isString() {
 			return &Error{Code: "T1003", Position: n.position, value: key}
 		}
-		at := g.find(key.text)
+		at := g.find(&e.budget, key.text)
 		switch {
 		case at < 0:
 			e.allocate(memberSize)
@@ -133,7 +134,7 @@ func (e *evaluator) groupValues(n *grouping, g *groups, tuples bool, f *frame) (
 			if err != nil {
 				return undefined, err
 			}
-			context, inner = t.at, t.frame(f)
+			context, inner = t.at, t.frame(&e.budget, f)
 			if !k.many {
 				// The reference implementation takes the item out of the tuple itself, so that the
 				// keys after this one do not find it there.

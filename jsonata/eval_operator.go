@@ -134,8 +134,8 @@ func (e *evaluator) ordered(op operator, left, right item) (item, error) {
 	if left.isNumber() {
 		return boolean(orderedNumbers(op, left.number, right.number)), nil
 	}
-	order := compare(left.text, right.text)
-	return boolean(orderedNumbers(op, float64(order), 0)), e.spendText(min(len(left.text), len(right.text)))
+	order := e.compareText(left.text, right.text)
+	return boolean(orderedNumbers(op, float64(order), 0)), nil
 }
 
 func orderedNumbers(op operator, a, b float64) bool {
@@ -183,9 +183,9 @@ func (e *evaluator) span(left, right item) (item, error) {
 	if size > maxSpan {
 		return undefined, errorf("D2014", number(size))
 	}
-	e.checkLength(int(size))
-	e.allocate(int(size) * itemSize)
-	return list(&array{first: left.number, span: int(size), unread: true, sequence: true}), e.spend(int(size) / itemsPerStep)
+	result := newSequence()
+	e.lazy(result, left.number, int(size))
+	return list(result), e.spend(0)
 }
 
 func (e *evaluator) in(left, right item) (item, error) {
@@ -196,7 +196,7 @@ func (e *evaluator) in(left, right item) (item, error) {
 		if err := e.spend(1); err != nil {
 			return undefined, err
 		}
-		if same(left, i) {
+		if e.same(left, i) {
 			return boolean(true), nil
 		}
 	}

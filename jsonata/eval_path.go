@@ -111,7 +111,7 @@ func (e *evaluator) path(n *pathNode, sequence *array, start int, f *frame) (ite
 		var err error
 		switch {
 		case i == 0 && step.common().cons:
-			result, err = e.writtenStep(step, sequence, f)
+			result, err = e.writtenStep(step, sequence, f, onlySorted(n.steps[1:]))
 		case stream:
 			tuples, err = e.tupleStep(step, sequence, tuples, f)
 		default:
@@ -132,19 +132,32 @@ func (e *evaluator) path(n *pathNode, sequence *array, start int, f *frame) (ite
 
 // writtenStep evaluates an array constructor that is the first step, for the sequence as a whole. When
 // it gives no array, because of a predicate, there is nothing to go on with: only a string, which
-// JavaScript takes for a list of characters.
-func (e *evaluator) writtenStep(n node, sequence *array, f *frame) (*array, error) {
+// JavaScript takes for a list of characters. A sort step does not mind: sorted says that there are no others.
+func (e *evaluator) writtenStep(n node, sequence *array, f *frame, sorted bool) (*array, error) {
 	value, err := e.eval(n, list(sequence), f)
 	if err != nil {
 		return nil, err
 	}
-	if value.isString() {
+	switch {
+	case sorted && value.defined() && value.array() == nil:
+		return newSequence(value), nil
+	case value.isString():
 		value, err = e.splitUnits(value.text, math.Inf(1))
 	}
 	if a := value.array(); a != nil {
 		return a, err
 	}
 	return newSequence(), err
+}
+
+// onlySorted says that steps do nothing but sort.
+func onlySorted(steps []node) bool {
+	for _, step := range steps {
+		if sort, ok := step.(*sortNode); !ok || sort.stages != nil || sort.predicates != nil || sort.tuple {
+			return false
+		}
+	}
+	return len(steps) > 0
 }
 
 func (e *evaluator) pathResult(n *pathNode, result, tuples *array, f *frame) (item, error) {
@@ -237,7 +250,7 @@ func (e *evaluator) runStages(stages []*stage, a *array, f *frame) (*array, erro
 		if s.filter == nil {
 			for at, i := range a.list() {
 				if t, ok := i.ref.(*tuple); ok {
-					t.bind(s.index, number(float64(at)))
+					t.bind(&e.budget, s.index, number(float64(at)))
 				}
 			}
 			continue
@@ -269,7 +282,7 @@ func (e *evaluator) filter(s *stage, input item, f *frame) (item, error) {
 	for at, i := range items {
 		context, inner := i, f
 		if t, ok := i.ref.(*tuple); ok && a.tuples {
-			context, inner = t.at, t.frame(f)
+			context, inner = t.at, t.frame(&e.budget, f)
 		} else if ok {
 			context = e.exposed(t)
 		}
@@ -302,6 +315,9 @@ func (e *evaluator) filterConstant(predicate node, a *array, f *frame) (item, er
 			e.push(result, a.list()[at])
 		}
 		return list(result), nil
+	}
+	if err := e.spend(a.len()/itemsPerStep + 1); err != nil {
+		return undefined, err
 	}
 	for at, i := range a.list() {
 		times, err := e.selects(value, at, a.len())

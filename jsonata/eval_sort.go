@@ -40,7 +40,7 @@ func (e *evaluator) compareTerms(n *sortNode, tuples bool, x, y *ranked, f *fram
 			return 0, err
 		}
 		a, b := x.terms[at], y.terms[at]
-		order, err := n.compare(a, b)
+		order, err := n.compare(&e.budget, a, b)
 		if err != nil {
 			return 0, err
 		}
@@ -59,7 +59,7 @@ func (e *evaluator) rank(r *ranked, n *sortNode, term int, tuples bool, f *frame
 	for len(r.terms) <= term {
 		context, inner := r.item, f
 		if t, ok := r.item.ref.(*tuple); ok && tuples {
-			context, inner = t.at, t.frame(f)
+			context, inner = t.at, t.frame(&e.budget, f)
 		}
 		value, err := e.eval(n.terms[len(r.terms)].expression, context, inner)
 		if err != nil {
@@ -71,7 +71,7 @@ func (e *evaluator) rank(r *ranked, n *sortNode, term int, tuples bool, f *frame
 }
 
 // compare compares the values of a term. What is undefined comes last, in either direction.
-func (n *sortNode) compare(a, b item) (int, error) {
+func (n *sortNode) compare(budget *budget, a, b item) (int, error) {
 	switch {
 	case !a.defined() && !b.defined():
 		return 0, nil
@@ -86,7 +86,7 @@ func (n *sortNode) compare(a, b item) (int, error) {
 	case a.kind != b.kind:
 		return 0, &Error{Code: "T2007", Position: n.position, value: a, value2: b}
 	case a.isString():
-		return compare(a.text, b.text), nil
+		return budget.compareText(a.text, b.text), nil
 	case a.number == b.number:
 		return 0, nil
 	case a.number < b.number:

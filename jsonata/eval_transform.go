@@ -55,9 +55,10 @@ func (t *transformer) change(e *evaluator, match item) error {
 				return err
 			}
 			if o := match.object(); o != nil {
-				o.set(m.key, m.item)
+				e.changed(o)
+				o.set(&e.budget, m.key, m.item)
 			} else if match.kind != arrayKind {
-				return plainError("Cannot create property '" + m.key + "' on " + describe(match))
+				return plainError("Cannot create property '" + shortened(m.key) + "' on " + describe(match))
 			}
 		}
 	}
@@ -71,7 +72,7 @@ func (t *transformer) change(e *evaluator, match item) error {
 func describe(i item) string {
 	switch i.kind {
 	case stringKind:
-		return "string '" + i.text + "'"
+		return "string '" + shortened(i.text) + "'"
 	case numberKind:
 		return "number '" + numberText(i.number) + "'"
 	case booleanKind:
@@ -94,13 +95,9 @@ func (t *transformer) delete(e *evaluator, match item) error {
 			return &Error{Code: "T2012", Position: t.node.remove.common().position, value: names}
 		}
 	}
-	for _, name := range elements(names) {
-		if err := e.spend(1); err != nil {
-			return err
-		}
-		if o := match.object(); o != nil {
-			o.remove(name.text)
-		}
+	if o := match.object(); o != nil {
+		e.changed(o)
+		o.remove(&e.budget, elements(names))
 	}
 	return nil
 }

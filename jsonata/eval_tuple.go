@@ -17,9 +17,9 @@ func (i item) tuple() *tuple {
 	return &tuple{at: i}
 }
 
-func (t *tuple) bind(s symbol, i item) {
+func (t *tuple) bind(b *budget, s symbol, i item) {
 	f := frame{bindings: t.bindings}
-	f.bind(s, i)
+	f.bind(b, s, i)
 	t.bindings = f.bindings
 }
 
@@ -31,7 +31,8 @@ func (t *tuple) extended(at item) *tuple {
 }
 
 // frame returns a frame with the bindings of t.
-func (t *tuple) frame(parent *frame) *frame {
+func (t *tuple) frame(b *budget, parent *frame) *frame {
+	b.chargeItems(len(t.bindings))
 	return &frame{parent, append([]binding(nil), t.bindings...)}
 }
 
@@ -63,7 +64,7 @@ func (e *evaluator) tupleSort(n *sortNode, sequence, tuples *array, f *frame) (*
 	for at, i := range sorted.list() {
 		t := &tuple{at: i}
 		if n.index != 0 {
-			t.bind(n.index, number(float64(at)))
+			t.bind(&e.budget, n.index, number(float64(at)))
 		}
 		e.push(result, tupleItem(t))
 	}
@@ -80,7 +81,7 @@ func (e *evaluator) tupleResults(n node, sequence, tuples *array, f *frame) (*ar
 	result := &array{sequence: true, tuples: true}
 	for _, i := range tuples.list() {
 		t := i.tuple()
-		value, err := e.eval(n, t.at, t.frame(f))
+		value, err := e.eval(n, t.at, t.frame(&e.budget, f))
 		if err != nil {
 			return nil, err
 		}
@@ -106,10 +107,10 @@ func (e *evaluator) addTuples(result *array, b *base, before *tuple, value item)
 		if inner, ok := i.ref.(*tuple); ok && a != nil && a.tuples {
 			t = before.extended(inner.at)
 			for _, bound := range inner.bindings {
-				t.bind(bound.symbol, bound.item)
+				t.bind(&e.budget, bound.symbol, bound.item)
 			}
 		} else {
-			t = before.stepped(b, i, at)
+			t = before.stepped(&e.budget, b, i, at)
 		}
 		e.push(result, tupleItem(t))
 	}
@@ -117,17 +118,17 @@ func (e *evaluator) addTuples(result *array, b *base, before *tuple, value item)
 }
 
 // stepped returns the tuple that follows t when the step b gave i as its result number at.
-func (t *tuple) stepped(b *base, i item, at int) *tuple {
+func (t *tuple) stepped(budget *budget, b *base, i item, at int) *tuple {
 	next := t.extended(i)
 	if b.focus != 0 {
-		next.bind(b.focus, i)
+		next.bind(budget, b.focus, i)
 		next.at = t.at
 	}
 	if b.index != 0 {
-		next.bind(b.index, number(float64(at)))
+		next.bind(budget, b.index, number(float64(at)))
 	}
 	if b.ancestor != nil {
-		next.bind(b.ancestor.label, t.at)
+		next.bind(budget, b.ancestor.label, t.at)
 	}
 	return next
 }
@@ -143,16 +144,15 @@ func (e *evaluator) reduced(data []item) (*tuple, error) {
 		}
 		for _, bound := range t.bindings {
 			before := undefined
-			for _, b := range result.bindings {
-				if b.symbol == bound.symbol {
-					before = b.item
-				}
+			f := frame{bindings: result.bindings}
+			if known := f.find(&e.budget, bound.symbol); known != nil {
+				before = *known
 			}
 			both, err := e.joined(before, bound.item)
 			if err != nil {
 				return nil, err
 			}
-			result.bind(bound.symbol, both)
+			result.bind(&e.budget, bound.symbol, both)
 		}
 	}
 	return result, nil
@@ -163,7 +163,7 @@ func (e *evaluator) reduced(data []item) (*tuple, error) {
 func (e *evaluator) exposed(t *tuple) item {
 	o := newObject(member{"@", t.at})
 	for _, b := range t.bindings {
-		o.set(e.expression.names[b.symbol], b.item)
+		o.set(&e.budget, e.expression.names[b.symbol], b.item)
 	}
 	return record(o)
 }

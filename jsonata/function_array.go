@@ -83,6 +83,7 @@ func (e *evaluator) known(i item, seen map[scalar]bool, containers *[]item) (boo
 		key := scalar{kind: i.kind, number: i.number}
 		if i.isString() {
 			key.text = i.text
+			e.chargeText(len(key.text))
 		}
 		if seen[key] {
 			return true, nil
@@ -141,12 +142,13 @@ func sortFunction(e *evaluator, args []item) (item, error) {
 			return truthy(result), err
 		})
 	} else {
+		e.chargeItems(a.len())
 		if err := checkSortable(a); err != nil {
 			return undefined, err
 		}
 		sorted, err = e.sort(a, func(x, y item) (bool, error) {
 			if x.isString() {
-				return compare(x.text, y.text) > 0, nil
+				return e.compareText(x.text, y.text) > 0, nil
 			}
 			return x.number > y.number, nil
 		})

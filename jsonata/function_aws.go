@@ -6,12 +6,8 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"strings"
 
 	"github.com/stepwell/stepwell/value"
 )
@@ -171,39 +167,46 @@ func parseFunction(e *evaluator, args []item) (item, error) {
 	return e.read(v), nil
 }
 
-// isStrict says whether JSON text has neither a key twice nor a number beyond a double.
-func isStrict(text string) bool {
-	d := json.NewDecoder(strings.NewReader(text))
-	var objects []map[string]bool // nil for an array
+// isStrict says whether valid JSON text has neither a key twice nor a number beyond a double.
+func isStrict(json string) bool {
+	var open []map[string]bool // the keys of each object, nil for an array
 	key := false
-	for {
-		t, err := d.Token()
-		if err != nil {
-			return errors.Is(err, io.EOF)
-		}
-		switch t := t.(type) {
-		case json.Delim:
-			switch t {
-			case '{':
-				objects = append(objects, map[string]bool{})
-			case '[':
-				objects = append(objects, nil)
-			default:
-				objects = objects[:len(objects)-1]
+	for i := 0; i < len(json); i++ {
+		switch c := json[i]; c {
+		case '{':
+			open, key = append(open, map[string]bool{}), true
+		case '[':
+			open, key = append(open, nil), false
+		case '}', ']':
+			open = open[:len(open)-1]
+		case ',':
+			key = open[len(open)-1] != nil
+		case '"':
+			end := stringEnd(json, i)
+			if key && !addKey(open[len(open)-1], json[i:end+1]) {
+				return false
 			}
-			key = len(objects) > 0 && objects[len(objects)-1] != nil
-			continue
-		case string:
-			if key {
-				keys := objects[len(objects)-1]
-				if keys[t] {
-					return false
-				}
-				keys[t] = true
-				key = false
+			i, key = end, false
+		default:
+			if c != '-' && (c < '0' || c > '9') {
 				continue
 			}
+			end := numberEnd(json, i)
+			if math.IsInf(value.Trusted(json[i:end]).AsFloat(), 0) {
+				return false
+			}
+			i = end - 1
 		}
-		key = len(objects) > 0 && objects[len(objects)-1] != nil
 	}
+	return true
+}
+
+// addKey adds a key in quotes to those of an object, and says whether it is new.
+func addKey(keys map[string]bool, quoted string) bool {
+	key := value.Trusted(quoted).AsString()
+	if keys[key] {
+		return false
+	}
+	keys[key] = true
+	return true
 }

@@ -16,7 +16,7 @@ var matchFunctions = []definition{
 
 func contains(e *evaluator, args []item) (item, error) {
 	if args[1].isString() {
-		return boolean(strings.Contains(args[0].text, args[1].text)), e.spendText(len(args[0].text))
+		return boolean(e.indexText(args[0].text, args[1].text) >= 0), nil
 	}
 	m, err := e.firstMatch(args[1], args[0].text)
 	return boolean(m != nil), err
@@ -81,14 +81,11 @@ func split(e *evaluator, args []item) (item, error) {
 
 func (e *evaluator) splitText(s, separator string, most float64) (item, error) {
 	result := &array{}
-	if err := e.spendText(len(s)); err != nil {
-		return undefined, err
-	}
 	if separator == "" {
 		return e.splitUnits(s, most)
 	}
 	for float64(result.len()) < most {
-		before, after, more := strings.Cut(s, separator)
+		before, after, more := e.cutText(s, separator)
 		e.push(result, text(before))
 		if err := e.spend(1); err != nil || !more {
 			return list(result), err
@@ -140,14 +137,9 @@ func replace(e *evaluator, args []item) (item, error) {
 	var b strings.Builder
 	from := 0
 	if err := e.eachMatch(args[1], s, most, func(m *found) error {
-		with, err := e.replacement(args[2], m)
-		if err != nil {
-			return err
-		}
 		b.WriteString(s[min(from, m.startByte):m.startByte])
-		b.WriteString(with)
 		from = min(m.startByte+len(m.text), len(s))
-		return e.fits(b.Len())
+		return e.replaceMatch(&b, args[2], m)
 	}); err != nil {
 		return undefined, err
 	}
@@ -155,76 +147,90 @@ func replace(e *evaluator, args []item) (item, error) {
 	return e.made(pairSurrogates(b.String()))
 }
 
+// replaceText replaces the first occurrences of old.
 func (e *evaluator) replaceText(s, old, with string, most float64) (item, error) {
-	count := strings.Count(s, old)
-	if most < float64(count) {
-		count = int(math.Ceil(most))
+	var b strings.Builder
+	for count := 0.0; count < most; count++ {
+		before, after, more := e.cutText(s, old)
+		if !more {
+			break
+		}
+		b.WriteString(before)
+		if err := e.insert(&b, with); err != nil {
+			return undefined, err
+		}
+		s = after
 	}
-	if err := e.room(len(s) + count*(len(with)-len(old))); err != nil {
-		return undefined, err
-	}
-	return text(pairSurrogates(strings.Replace(s, old, with, count))), e.spendText(len(s))
+	b.WriteString(s)
+	return e.made(pairSurrogates(b.String()))
 }
 
-// replacement is what a match is replaced with: what a function gives for it, or a text with the
+// insert writes one part of a text that may become too long.
+func (e *evaluator) insert(b *strings.Builder, part string) error {
+	b.WriteString(part)
+	if err := e.fits(b.Len()); err != nil {
+		return err
+	}
+	return e.spendText(len(part))
+}
+
+// replaceMatch writes what a match is replaced with: what a function gives for it, or a text with the
 // groups filled in.
-func (e *evaluator) replacement(with item, m *found) (string, error) {
+func (e *evaluator) replaceMatch(b *strings.Builder, with item, m *found) error {
 	if with.isString() {
-		return m.expand(with.text), nil
+		return e.expand(b, with.text, m)
 	}
 	result, err := e.apply(with, []item{m.object()}, null)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if !result.isString() {
-		return "", errorf("D3012", result)
+		return errorf("D3012", result)
 	}
-	return result.text, nil
+	return e.insert(b, result.text)
 }
 
-// expand fills in the groups of m: $1 and so on, $0 for the whole match, $$ for a dollar sign. As many
-// digits count as the number of groups has, one less where that is too large.
-func (m *found) expand(template string) string {
+// expand writes template with the groups of m: $1 and so on, $0 for the whole match, $$ for a dollar
+// sign. As many digits count as the number of groups has, one less where that is too large.
+func (e *evaluator) expand(b *strings.Builder, template string, m *found) error {
 	groups := elements(m.groups)
 	digits := 1
 	if len(groups) > 0 {
 		digits = int(math.Floor(math.Log(float64(len(groups)))*math.Log10E)) + 1
 	}
-	var b strings.Builder
 	for {
 		before, after, more := strings.Cut(template, "$")
-		b.WriteString(before)
-		if !more {
-			return b.String()
+		if err := e.insert(b, before); err != nil || !more {
+			return err
 		}
-		template = after
+		part := "$"
 		switch {
-		case strings.HasPrefix(template, "$"):
-			b.WriteByte('$')
-			template = template[1:]
-		case strings.HasPrefix(template, "0"):
-			b.WriteString(m.text)
-			template = template[1:]
+		case strings.HasPrefix(after, "$"):
+			template = after[1:]
+		case strings.HasPrefix(after, "0"):
+			part, template = m.text, after[1:]
 		default:
-			template = expandGroup(&b, template, groups, digits)
+			part, template = group(after, groups, digits)
+		}
+		if err := e.insert(b, part); err != nil {
+			return err
 		}
 	}
 }
 
-// expandGroup writes the group whose number template begins with, and returns the rest.
-func expandGroup(b *strings.Builder, template string, groups []item, digits int) string {
+// group returns the text of the group whose number template begins with, and the rest of template.
+func group(template string, groups []item, digits int) (text, rest string) {
 	index, ok := leadingNumber(template, digits)
 	if digits > 1 && index > len(groups) {
 		index, ok = leadingNumber(template, digits-1)
 	}
 	if !ok {
-		b.WriteByte('$')
-		return template
+		return "$", template
 	}
 	if index >= 1 && index <= len(groups) {
-		b.WriteString(groups[index-1].text)
+		text = groups[index-1].text
 	}
-	return template[len(strconv.Itoa(index)):]
+	return text, template[len(strconv.Itoa(index)):]
 }
 
 // leadingNumber reads at most so many digits at the beginning of s.

@@ -44,7 +44,7 @@ func toNumber(e *evaluator, args []item) (item, error) {
 	case i.kind == booleanKind:
 		return number(i.number), nil
 	}
-	if err := e.spendText(len(i.text)); err != nil {
+	if err := e.spendSlowly(len(i.text)); err != nil {
 		return undefined, err
 	}
 	if decimalText.MatchString(i.text) {
@@ -86,7 +86,8 @@ func onNumber(f func(float64) float64) func(e *evaluator, args []item) (item, er
 	return func(_ *evaluator, args []item) (item, error) { return number(f(args[0].number)), nil }
 }
 
-func roundFunction(_ *evaluator, args []item) (item, error) {
+func roundFunction(e *evaluator, args []item) (item, error) {
+	e.charge(callSteps)
 	return number(round(args[0].number, numberOr(args[1], 0))), nil
 }
 
@@ -133,7 +134,8 @@ func sqrt(_ *evaluator, args []item) (item, error) {
 	return number(math.Sqrt(args[0].number)), nil
 }
 
-func powerFunction(_ *evaluator, args []item) (item, error) {
+func powerFunction(e *evaluator, args []item) (item, error) {
+	e.charge(callSteps / 4)
 	result := pow(args[0].number, numberOr(args[1], math.NaN()))
 	if math.IsNaN(result) || math.IsInf(result, 0) {
 		err := errorf("D3061", args[0])
@@ -218,6 +220,7 @@ func formatNumber(e *evaluator, args []item) (item, error) {
 	}
 	options := map[string]string{}
 	if o := args[2].object(); o != nil {
+		e.charge(o.len())
 		for _, m := range o.list() {
 			if m.item.isString() {
 				options[m.key] = m.item.text

@@ -33,12 +33,13 @@ func (e *evaluator) addKeys(result *array, i item, seen map[string]bool) error {
 	}
 	if o := i.object(); o != nil {
 		for _, m := range o.list() {
+			e.chargeText(len(m.key))
 			if !seen[m.key] {
 				seen[m.key] = true
 				e.push(result, text(m.key))
 			}
 		}
-		return e.spend(o.len()/itemsPerStep + 1)
+		return e.spend(o.len() + 1)
 	}
 	a := i.array()
 	if a == nil {
@@ -107,7 +108,7 @@ func merge(e *evaluator, args []item) (item, error) {
 			return undefined, err
 		}
 		for _, m := range o.list() {
-			result.set(m.key, m.item)
+			result.set(&e.budget, m.key, m.item)
 		}
 	}
 	return record(result), nil

@@ -87,16 +87,15 @@ func searched(i item) string {
 }
 
 func substringBefore(e *evaluator, args []item) (item, error) {
-	before, _, _ := strings.Cut(args[0].text, searched(args[1]))
-	return text(before), e.spendText(len(args[0].text))
+	before, _, _ := e.cutText(args[0].text, searched(args[1]))
+	return text(before), nil
 }
 
 func substringAfter(e *evaluator, args []item) (item, error) {
-	err := e.spendText(len(args[0].text))
-	if _, after, found := strings.Cut(args[0].text, searched(args[1])); found {
-		return text(after), err
+	if _, after, found := e.cutText(args[0].text, searched(args[1])); found {
+		return text(after), nil
 	}
-	return args[0], err
+	return args[0], nil
 }
 
 func lowercase(e *evaluator, args []item) (item, error) {
@@ -131,6 +130,9 @@ func pad(e *evaluator, args []item) (item, error) {
 	if args[2].text != "" {
 		filler = args[2].text
 	}
+	if err := e.spendText(len(s) + len(filler)); err != nil {
+		return undefined, err
+	}
 	missing := math.Abs(width) - float64(characters(s))
 	if !(missing > 0) {
 		return args[0], nil
@@ -160,7 +162,8 @@ func join(e *evaluator, args []item) (item, error) {
 	for _, i := range items {
 		size += len(i.text)
 	}
-	if err := e.room(size + len(items)); err != nil {
+	e.chargeItems(len(items))
+	if err := e.room(size); err != nil {
 		return undefined, err
 	}
 	var b strings.Builder

@@ -29,7 +29,7 @@ func (e *evaluator) formatTime(millis float64, pictureText, zone item) (item, er
 	if pictureText.isString() && pictureText.text == "" {
 		return text(""), nil
 	}
-	if err := e.spend(4 * len(pictureText.text)); err != nil {
+	if err := e.spend(4*len(pictureText.text) + len(zone.text)); err != nil {
 		return undefined, err
 	}
 	if zone.isString() && zone.text == "" {

@@ -40,7 +40,7 @@ func TestUnicode(t *testing.T) {
 		{low, "😀", 1},
 		{"a\u00e9", "a\u00e8", 1},
 	} {
-		if got := sign(compare(test.a, test.b)); got != test.want {
+		if got := sign(new(budget).compareText(test.a, test.b)); got != test.want {
 			t.Errorf("compare(%q, %q) = %d", test.a, test.b, got)
 		}
 	}
@@ -129,7 +129,7 @@ func TestSignatures(t *testing.T) {
 		{"<n+n>", []item{one, one, one}, null, "nnn", "", 0},
 		{"<s>", nil, null, "", "T0410", 1},
 	}
-	b := newBudget(Limits{}.withDefaults(), 0)
+	b := newBudget(Limits{}.withDefaults())
 	for _, test := range tests {
 		args, err := b.validate(mustSignature(test.signature), test.args, test.context)
 		kinds := ""
@@ -161,18 +161,18 @@ func TestObjectsFindTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBudget(Limits{}.withDefaults(), 0)
+	b := newBudget(Limits{}.withDefaults())
 	o := b.read(v).object()
-	first, _ := o.get("a")
+	first, _ := o.get(&b, "a")
 	for range 3 * maxSearches {
-		again, ok := o.get("a")
-		if !ok || !same(first, again) {
+		again, ok := o.get(&b, "a")
+		if !ok || !b.same(first, again) {
 			t.Fatal("another object was found")
 		}
-		if _, ok := o.get("x"); ok {
+		if _, ok := o.get(&b, "x"); ok {
 			t.Fatal("x was found")
 		}
-		if d, _ := o.get("d"); d.number != 2 {
+		if d, _ := o.get(&b, "d"); d.number != 2 {
 			t.Fatalf("d is %v", d.number)
 		}
 	}

@@ -116,19 +116,19 @@ func readNumber(v value.Value) item {
 }
 
 // same is JavaScript's ===: scalars by value, the rest by identity.
-func same(a, b item) bool {
-	if a.kind != b.kind {
+func (b *budget) same(x, y item) bool {
+	if x.kind != y.kind {
 		return false
 	}
-	switch a.kind {
+	switch x.kind {
 	case undefinedKind, nullKind:
 		return true
 	case booleanKind, numberKind:
-		return a.number == b.number
+		return x.number == y.number
 	case stringKind:
-		return a.text == b.text
+		return b.equalText(x.text, y.text)
 	default:
-		return a.ref == b.ref
+		return x.ref == y.ref
 	}
 }
 
@@ -185,7 +185,7 @@ func numeric(i item) (bool, error) {
 // equal is JSONata's =: deep, members in any order. Functions are equal to themselves only.
 func (e *evaluator) equal(a, b item) (bool, error) {
 	if a.kind != b.kind || a.kind != arrayKind && a.kind != objectKind {
-		return same(a, b), nil
+		return e.same(a, b), nil
 	}
 	if a.ref == b.ref {
 		return true, nil
@@ -224,7 +224,7 @@ func (e *evaluator) equalObjects(a, b *object) (bool, error) {
 		if err := e.spend(1); err != nil {
 			return false, err
 		}
-		other, ok := b.get(m.key)
+		other, ok := b.get(&e.budget, m.key)
 		if !ok {
 			return false, nil
 		}

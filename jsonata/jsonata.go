@@ -3,7 +3,8 @@
 // The language is that of docs.jsonata.org in the version 2.0.6, with what AWS adds ($partition,
 // $range, $hash, $random with a seed, $uuid, $parse) and without $eval. [Compile] makes an
 // [Expression] of a source text, and [Expression.Eval] evaluates it, within [Limits], over JSON values
-// of package value. An Expression is immutable; an evaluation depends on its [Env] alone.
+// of package value. An Expression is immutable; an evaluation depends on its [Env] alone. Several
+// expressions over the same values are evaluated in a [Session].
 //
 // # Sequences and singletons
 //
@@ -57,7 +58,7 @@ func Compile(source string) (*Expression, error) {
 	if !ok {
 		failure = plainError(err.Error())
 	}
-	e := &evaluator{budget: newBudget(Limits{}.withDefaults(), 0)}
+	e := &evaluator{Session: newSession(Env{})}
 	return nil, e.finish(failure)
 }
 
@@ -110,60 +111,18 @@ func (x *Expression) Fields(variable string) []Field { return x.fields[variable]
 type Env struct {
 	// Input is the context, $ and $$; nil is undefined.
 	Input *value.Value
-	// Variable returns the value of a variable by its name without "$". It is asked at most once per
-	// name and evaluation; its variables come before built-in functions.
+	// Variable returns the value of a variable by its name without "$". Its variables come before
+	// built-in functions. It is asked at most once per name in an evaluation, and in a Session.
 	Variable func(name string) (value.Value, bool)
 	// Time is what $now and $millis say.
 	Time time.Time
 	// Random is the source of $random, $shuffle and $uuid. When it is nil they give an error.
 	Random *rand.Rand
 	Limits Limits
-	// Steps, when it is not nil, counts the steps of several evaluations: it holds what they have used,
-	// against Limits.Steps, and this one adds to it.
-	Steps *int
 }
 
 // Eval evaluates the expression. The error is an *Error.
-func (x *Expression) Eval(env Env) (Result, error) {
-	used := 0
-	if env.Steps != nil {
-		used = *env.Steps
-	}
-	limits := env.Limits.withDefaults()
-	e := &evaluator{
-		budget: newBudget(limits, used), expression: x, env: env,
-		globals: make([]item, len(x.names)), asked: make([]bool, len(x.names)),
-	}
-	result, err := e.run()
-	if failure, ok := err.(*Error); ok {
-		err = e.finish(failure)
-	}
-	if env.Steps != nil {
-		*env.Steps = limits.Steps - e.steps
-	}
-	return Result{result}, err
-}
-
-func (e *evaluator) run() (item, error) {
-	if e.env.Input != nil {
-		e.input = e.read(*e.env.Input)
-		if e.input.kind == arrayKind {
-			e.input = list(&array{items: []item{e.input}, sequence: true, wrapper: true})
-		}
-	}
-	result, err := e.eval(e.expression.root, e.input, &frame{})
-	if err != nil {
-		return undefined, err
-	}
-	size := 0
-	if err := e.measure(result, &size); err != nil {
-		return undefined, err
-	}
-	if f := result.function(); f != nil {
-		return callable(f.inner()), nil
-	}
-	return result, nil
-}
+func (x *Expression) Eval(env Env) (Result, error) { return x.eval(newSession(env)) }
 
 // IsFunction says whether name, without "$", is a built-in function.
 func IsFunction(name string) bool {

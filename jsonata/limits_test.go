@@ -132,19 +132,21 @@ func TestHostileExpressions(t *testing.T) {
 	}
 }
 
-func TestSharedSteps(t *testing.T) {
-	x, err := jsonata.Compile("$sum([1..1000].($ * 2))")
-	if err != nil {
-		t.Fatal(err)
+// TestSessions checks that evaluations have their own steps and all of them a few times as many.
+func TestSessions(t *testing.T) {
+	x := compile(t, "$sum([1..1000].($ * 2))")
+	if _, err := x.Eval(jsonata.Env{Limits: jsonata.Limits{Steps: 1000}}); err == nil {
+		t.Error("1,000 steps are enough")
 	}
-	steps, runs := 0, 0
-	for ; runs < 100; runs++ {
-		if _, err = x.Eval(jsonata.Env{Steps: &steps, Limits: jsonata.Limits{Steps: 50_000}}); err != nil {
-			break
-		}
+	const limit = 50_000
+	s := jsonata.NewSession(jsonata.Env{Limits: jsonata.Limits{Steps: limit}})
+	var err error
+	runs := 0
+	for ; runs < 1000 && err == nil; runs++ {
+		_, err = x.EvalIn(s)
 	}
 	checkMessage(t, err, timeoutText)
-	if runs < 5 || runs > 30 || steps < 50_000 {
-		t.Errorf("%d evaluations in %d steps", runs, steps)
+	if runs < 20 || runs > 120 || s.Steps() < 4*limit || s.Steps() > 5*limit {
+		t.Errorf("%d evaluations in %d steps", runs, s.Steps())
 	}
 }

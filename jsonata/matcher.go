@@ -3,8 +3,10 @@ package jsonata
 import (
 	"errors"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/stepwell/stepwell/jsonata/regex"
 )
@@ -25,7 +27,9 @@ func (m *matcher) call(e *evaluator, _ *function, args []item, _ item) (item, er
 	if err != nil {
 		return undefined, err
 	}
+	e.charge(len(argument(args, 1).text))
 	from := beginning(argument(args, 1))
+	e.chargeText(2 * len(s))
 	if from > float64(units(s)) {
 		return undefined, nil
 	}
@@ -41,8 +45,9 @@ func (m *matcher) call(e *evaluator, _ *function, args []item, _ item) (item, er
 func beginning(i item) float64 {
 	n := i.number
 	if i.isString() {
-		if n = radixNumber(i.text); decimalText.MatchString(i.text) {
-			n, _ = strconv.ParseFloat(i.text, 64)
+		s := strings.TrimFunc(i.text, unicode.IsSpace)
+		if n = radixNumber(s); numericText.MatchString(s) {
+			n, _ = strconv.ParseFloat(s, 64)
 		}
 	}
 	if n > 0 {
@@ -50,6 +55,9 @@ func beginning(i item) float64 {
 	}
 	return 0
 }
+
+// numericText is what JavaScript reads as a decimal number.
+var numericText = regexp.MustCompile(`^[-+]?(Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([Ee][-+]?[0-9]+)?)$`)
 
 // subject is the text that a regular expression is matched with, for a value of any kind.
 func (e *evaluator) subject(i item) (string, error) {
@@ -215,10 +223,13 @@ func (e *evaluator) ownMatch(by item, args []item, s string) (*found, error) {
 		return nil, err
 	}
 	o := result.object()
-	if o == nil {
+	switch {
+	case falsy(result):
+		return &found{subject: s}, nil // the reference implementation checks nothing then
+	case o == nil:
 		return nil, &Error{Code: "T1010"}
 	}
-	get := func(key string) item { i, _ := o.get(key); return i }
+	get := func(key string) item { i, _ := o.get(&e.budget, key); return i }
 	m := &found{text: get("match").text, groups: get("groups"), subject: s, next: get("next")}
 	start, end := get("start"), get("end")
 	if !start.isNumber() && !end.isNumber() && m.groups.array() == nil && m.next.function() == nil {
@@ -228,6 +239,20 @@ func (e *evaluator) ownMatch(by item, args []item, s string) (*found, error) {
 	m.startByte = unitOffset(s, m.start)
 	m.endByte = max(m.startByte, unitOffset(s, m.end))
 	return m, e.spendText(len(s))
+}
+
+// falsy says whether JavaScript takes a value for false.
+func falsy(i item) bool {
+	switch i.kind {
+	case nullKind:
+		return true
+	case booleanKind, numberKind:
+		return i.number == 0 || math.IsNaN(i.number)
+	case stringKind:
+		return i.text == ""
+	default:
+		return false
+	}
 }
 
 // unitOffset is the byte of s that UTF-16 unit n begins at, or is in.

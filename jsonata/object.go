@@ -37,14 +37,14 @@ const (
 func newObject(members ...member) *object { return &object{members: members} }
 
 // get returns the value of key.
-func (o *object) get(key string) (item, bool) {
+func (o *object) get(b *budget, key string) (item, bool) {
 	if o.unread {
 		if o.lookups < maxSearches {
 			return o.search(key)
 		}
 		o.read()
 	}
-	if at := o.find(key); at >= 0 {
+	if at := o.find(b, key); at >= 0 {
 		return o.members[at].item, true
 	}
 	return undefined, false
@@ -57,6 +57,7 @@ func (o *object) search(key string) (item, bool) {
 		}
 	}
 	o.lookups++
+	o.reader.chargeText(o.raw.ScanSize())
 	v, ok := o.raw.Get(key)
 	if !ok {
 		return undefined, false
@@ -69,13 +70,17 @@ func (o *object) search(key string) (item, bool) {
 }
 
 // find returns the place of key among the members, or -1.
-func (o *object) find(key string) int {
+func (o *object) find(b *budget, key string) int {
 	if len(o.members) < minIndexed {
+		b.chargeText(len(key) * len(o.members))
 		return slices.IndexFunc(o.members, func(m member) bool { return m.key == key })
 	}
+	b.chargeText(len(key))
 	if o.index == nil {
+		b.charge(len(o.members))
 		o.index = make(map[string]int, len(o.members))
 		for i := range o.members {
+			b.chargeText(len(o.members[i].key))
 			o.index[o.members[i].key] = i
 		}
 	}
@@ -89,6 +94,7 @@ func (o *object) find(key string) int {
 func (o *object) read() {
 	known := o.members
 	o.members, o.unread = nil, false
+	o.reader.chargeText(o.raw.ScanSize())
 	for key, v := range o.raw.Members() {
 		i := slices.IndexFunc(known, func(m member) bool { return m.key == key })
 		if i >= 0 {
@@ -97,6 +103,7 @@ func (o *object) read() {
 		}
 		o.members = append(o.members, member{key, o.reader.read(v)})
 	}
+	o.reader.charge(len(o.members))
 	o.reader.allocate(memberSize * len(o.members))
 }
 
@@ -117,11 +124,11 @@ func (o *object) len() int {
 
 // set gives key a value, in its place or at the end. Only objects that nobody else has seen may be
 // set: those being built and the copies that a transform makes.
-func (o *object) set(key string, i item) {
+func (o *object) set(b *budget, key string, i item) {
 	if o.unread {
 		o.read()
 	}
-	if at := o.find(key); at >= 0 {
+	if at := o.find(b, key); at >= 0 {
 		o.members[at].item = i
 		return
 	}
@@ -131,13 +138,27 @@ func (o *object) set(key string, i item) {
 	o.members = append(o.members, member{key, i})
 }
 
-// remove deletes key, under the same condition as set.
-func (o *object) remove(key string) {
+// remove deletes the keys that names are, under the same condition as set.
+func (o *object) remove(b *budget, names []item) {
 	if o.unread {
 		o.read()
 	}
-	if at := o.find(key); at >= 0 {
-		o.members = slices.Delete(o.members, at, at+1)
-		o.index = nil
+	gone := map[int]bool{}
+	for _, name := range names {
+		b.charge(1)
+		if at := o.find(b, name.text); at >= 0 {
+			gone[at] = true
+		}
 	}
+	if len(gone) == 0 {
+		return
+	}
+	b.charge(len(o.members) / 4)
+	kept := make([]member, 0, len(o.members)-len(gone))
+	for at, m := range o.members {
+		if !gone[at] {
+			kept = append(kept, m)
+		}
+	}
+	o.members, o.index = kept, nil
 }

@@ -33,7 +33,7 @@ func (r Result) Text() (string, bool) {
 		return "", false
 	}
 	// What Eval has returned is within its limits; in text it can be longer by its escapes only.
-	e := &evaluator{budget: newBudget(Limits{Steps: 1 << 40, Bytes: 1 << 40}, 0)}
+	e := &evaluator{Session: newSession(Env{Limits: Limits{Steps: 1 << 40, Bytes: 1 << 40}})}
 	s, err := e.json(r.item, resultJSON)
 	return s, err == nil
 }
@@ -99,10 +99,7 @@ func isJava(json string) bool {
 		case c == '"':
 			i = stringEnd(json, i)
 		case c == '-' || c >= '0' && c <= '9':
-			end := i + 1
-			for end < len(json) && strings.IndexByte("0123456789+-.eE", json[end]) >= 0 {
-				end++
-			}
+			end := numberEnd(json, i)
 			if !isJavaNumber(json[i:end]) {
 				return false
 			}
@@ -122,6 +119,14 @@ func stringEnd(json string, i int) int {
 	return i
 }
 
+// numberEnd returns the end of the JSON number that begins at i.
+func numberEnd(json string, i int) int {
+	for i < len(json) && strings.IndexByte("0123456789+-.eE", json[i]) >= 0 {
+		i++
+	}
+	return i
+}
+
 func isJavaNumber(s string) bool {
 	if len(s) < 18 && s != "-0" && !strings.ContainsAny(s, ".eE") {
 		return true
@@ -130,20 +135,21 @@ func isJavaNumber(s string) bool {
 }
 
 // measure refuses a result that is too large or nested too deeply, so that whoever writes it can rely
-// on its size. Shared parts count as often as they occur.
+// on its size. Shared parts count as often as they occur. The steps are those of writing it, too.
 func (e *evaluator) measure(i item, size *int) error {
-	if err := e.spend(1); err != nil {
+	if err := e.spend(2); err != nil {
 		return err
 	}
+	*size += elementBytes
 	switch i.kind {
 	case stringKind:
+		e.chargeText(len(i.text))
 		*size += characterBytes * len(i.text)
 	case arrayKind, objectKind:
 		if err := e.measureContainer(i, size); err != nil {
 			return err
 		}
 	default:
-		*size += elementBytes
 	}
 	if *size > e.limits.Bytes {
 		return errMemory()
@@ -158,8 +164,7 @@ func (e *evaluator) measureContainer(i item, size *int) error {
 	defer e.unnest()
 	if a := i.array(); a != nil {
 		if a.unread {
-			*size += max(a.raw.Size(), elementBytes*a.span)
-			return nil
+			return e.measureUnread(a.raw.Size(), elementBytes*a.span, size)
 		}
 		for _, element := range a.items {
 			if err := e.measure(element, size); err != nil {
@@ -170,14 +175,21 @@ func (e *evaluator) measureContainer(i item, size *int) error {
 	}
 	o := i.object()
 	if o.unread {
-		*size += o.raw.Size()
-		return nil
+		return e.measureUnread(o.raw.Size(), 0, size)
 	}
 	for _, m := range o.members {
+		e.chargeText(len(m.key))
 		*size += len(m.key)
 		if err := e.measure(m.item, size); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// measureUnread measures what is still text or a span.
+func (e *evaluator) measureUnread(text, span int, size *int) error {
+	*size += max(text, span)
+	e.charge(span / elementBytes)
+	return e.spendText(text)
 }

@@ -52,6 +52,7 @@ func (a *array) read() {
 		a.readSpan()
 		return
 	}
+	a.reader.chargeText(a.raw.ScanSize())
 	var block []object
 	for _, v := range a.raw.Elements() {
 		if v.Kind() != value.KindObject {
@@ -64,7 +65,17 @@ func (a *array) read() {
 		block = append(block, object{raw: v, unread: true, reader: a.reader})
 		a.items = append(a.items, record(&block[len(block)-1]))
 	}
+	a.reader.charge(len(a.items))
 	a.reader.allocate(itemSize * len(a.items))
+	a.reader.checkLength(len(a.items))
+}
+
+// lazy makes a the array of count integers from first on. It costs what reading them will take.
+func (e *evaluator) lazy(a *array, first float64, count int) {
+	a.first, a.span, a.unread = first, count, true
+	e.checkLength(count)
+	e.allocate(count * itemSize)
+	e.chargeItems(count)
 }
 
 func (a *array) readSpan() {

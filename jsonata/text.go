@@ -26,19 +26,32 @@ const (
 // numberText is Number.prototype.toString.
 func numberText(n float64) string { return picture.NumberText(n) }
 
-// precise is n with 15 significant digits, as toPrecision gives them: ties away from zero.
+// precise is n with 15 significant digits, as toPrecision gives them: ties away from zero. That is how
+// $string of the reference implementation writes numbers, at the top level and inside of objects, so that
+// 2^63 is 9223372036854780000 there; its Number.prototype.toString would be 9223372036854776000.
 func precise(n float64) float64 {
 	shortest := strconv.FormatFloat(n, 'e', -1, 64)
-	if strings.IndexByte(shortest, 'e') <= 16 || math.IsNaN(n) || math.IsInf(n, 0) {
+	mantissa, _, _ := strings.Cut(shortest, "e")
+	if len(mantissa) <= 16 || math.IsNaN(n) || math.IsInf(n, 0) {
 		return n // at most 15 digits, or a sign and 14
 	}
 	digits := strconv.FormatFloat(n, 'e', 14, 64)
-	exact := strconv.FormatFloat(n, 'e', 60, 64)
-	if point := strings.IndexByte(exact, '.'); strings.TrimRight(exact[point+15:strings.IndexByte(exact, 'e')], "0") == "5" {
+	if isTie(n, mantissa) {
 		digits = strconv.FormatFloat(math.Nextafter(n, math.Copysign(math.Inf(1), n)), 'e', 14, 64)
 	}
 	result, _ := strconv.ParseFloat(digits, 64)
 	return result
+}
+
+// isTie says whether n lies halfway between two numbers of 15 digits: then it has exactly 16 digits, of
+// which the last is 5. Far from 1 no double has so few.
+func isTie(n float64, mantissa string) bool {
+	const digits, least, most = 16, 1e-30, 1e50
+	if size := math.Abs(n); size < least || size > most || !strings.HasSuffix(mantissa, "5") {
+		return false
+	}
+	exact := strings.TrimLeft(strconv.FormatFloat(n, 'e', 60, 64), "-")
+	return strings.TrimRight(exact[digits:strings.IndexByte(exact, 'e')], "0") == "5"
 }
 
 // stringOf is $string of an item, and "" for nothing.
@@ -118,7 +131,9 @@ func (w *jsonWriter) writeNumber(i item) error {
 	if n == 0 {
 		n = 0 // never -0
 	}
-	w.dst = append(w.dst, numberText(n)...)
+	digits := numberText(n)
+	w.dst = append(w.dst, digits...)
+	w.charge(len(digits) / 4) // many digits take long
 	return nil
 }
 

@@ -105,24 +105,63 @@ func concatenated(a, b string) string {
 	return a + b
 }
 
-// compare orders strings as JavaScript does, by their UTF-16 units.
-func compare(a, b string) int {
+// compareText orders strings as JavaScript does, by their UTF-16 units.
+func (b *budget) compareText(x, y string) int {
 	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
+	for n < len(x) && n < len(y) && x[n] == y[n] {
 		n++
 	}
-	if n == len(a) || n == len(b) {
-		return len(a) - len(b)
+	b.chargeText(n)
+	if n == len(x) || n == len(y) {
+		return len(x) - len(y)
 	}
-	for n > 0 && a[n]&0xC0 == 0x80 {
+	for n > 0 && x[n]&0xC0 == 0x80 {
 		n--
 	}
-	x, _ := decode(a[n:])
-	y, _ := decode(b[n:])
-	if u, v := firstUnit(x), firstUnit(y); u != v {
+	r, _ := decode(x[n:])
+	s, _ := decode(y[n:])
+	if u, v := firstUnit(r), firstUnit(s); u != v {
 		return int(u - v)
 	}
-	return int(x - y)
+	return int(r - s)
+}
+
+// equalText says whether strings are the same.
+func (b *budget) equalText(x, y string) bool {
+	if len(x) != len(y) {
+		return false
+	}
+	b.chargeText(len(x))
+	return x == y
+}
+
+// indexText is the byte at which part is first in s, or -1.
+func (b *budget) indexText(s, part string) int {
+	// A long part is sought by its beginning, so that no more is looked at than is charged.
+	head := part[:min(len(part), charactersPerStep)]
+	for from := 0; b.steps >= 0; {
+		next := strings.Index(s[from:], head)
+		if next < 0 || len(s)-from-next < len(part) {
+			break
+		}
+		b.charge(1)
+		b.chargeText(next)
+		from += next
+		if b.equalText(s[from:from+len(part)], part) {
+			return from
+		}
+		from++
+	}
+	b.chargeText(len(s))
+	return -1
+}
+
+// cutText is strings.Cut.
+func (b *budget) cutText(s, separator string) (before, after string, found bool) {
+	if at := b.indexText(s, separator); at >= 0 {
+		return s[:at], s[at+len(separator):], true
+	}
+	return s, "", false
 }
 
 // firstUnit is the first UTF-16 unit of r.

@@ -76,7 +76,10 @@ type call struct {
 	payload          []byte
 	timeout          time.Duration
 	began            time.Time
-	tail             *tail // nil: nobody wants it
+	tail             *tail  // nil: nobody wants it
+	later            bool   // nobody waits for it
+	ended            func() // called as it ends; nil: nobody wants to know
+	replied          atomic.Bool
 	answered         chan outcome
 	taken            atomic.Bool // the function has answered
 	tries            int
@@ -96,10 +99,13 @@ type answer struct {
 
 // reply ends a call, unless it has ended.
 func (c *call) reply(a answer, err error) {
-	select {
-	case c.answered <- outcome{a, err}:
-	default:
+	if c.replied.Swap(true) {
+		return
 	}
+	if c.ended != nil {
+		c.ended()
+	}
+	c.answered <- outcome{a, err} // it has room for one
 }
 
 // wait returns what a call ends with, or the error of its context.

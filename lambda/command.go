@@ -47,7 +47,7 @@ func (h *Host) run(c *call, f *Function, args []string) (answer, error) {
 		readers sync.WaitGroup
 		result  []byte
 	)
-	readers.Go(func() { result = readMost(out.r) })
+	readers.Go(func() { result, _ = readMost(out.r) }) // what came before an error counts
 	readers.Go(func() { logs.lines(func(line string) { h.print(f, c, "stderr", line) }) })
 	state, overdue := h.await(g, c.timeout)
 	drain(&readers, out, logs)
@@ -131,9 +131,12 @@ func program(dir, name string) string {
 	return name
 }
 
-// readMost reads all, and keeps as much as tells a result that is too large.
-func readMost(r io.Reader) []byte {
-	text, _ := io.ReadAll(io.LimitReader(r, MaxResponse+1)) // what came before an error counts
-	_, _ = io.Copy(io.Discard, r)                           // so that the program does not wait
-	return text
+// readMost reads all, so that who writes does not wait, and keeps as much as tells a result that is too
+// large.
+func readMost(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, MaxResponse+1))
+	if err == nil {
+		_, err = io.Copy(io.Discard, r)
+	}
+	return text, err
 }

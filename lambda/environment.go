@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -30,6 +31,9 @@ func (h *Host) environment(f *Function, more map[string]string) []string {
 	if h.options.Endpoint != "" && os.Getenv("AWS_ENDPOINT_URL") == "" && os.Getenv("AWS_ENDPOINT_URL_SFN") == "" {
 		said["AWS_ENDPOINT_URL_SFN"] = h.options.Endpoint
 	}
+	if !hasCredentials() {
+		said["AWS_ACCESS_KEY_ID"], said["AWS_SECRET_ACCESS_KEY"] = cmp.Or(f.Name.Account, h.options.Account), "stepwell"
+	}
 	maps.Copy(said, more)
 	maps.Copy(said, f.Environment)
 	env := os.Environ() // of a variable that is there twice the last value counts
@@ -37,4 +41,23 @@ func (h *Host) environment(f *Function, more map[string]string) []string {
 		env = append(env, fmt.Sprintf("%s=%s", key, said[key]))
 	}
 	return env
+}
+
+// hasCredentials says that SDKs find credentials here. On Lambda they always do.
+func hasCredentials() bool {
+	for _, key := range []string{"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"} {
+		if os.Getenv(key) != "" {
+			return true
+		}
+	}
+	home, _ := os.UserHomeDir() // without one there are no files
+	for _, file := range []string{
+		cmp.Or(os.Getenv("AWS_SHARED_CREDENTIALS_FILE"), filepath.Join(home, ".aws", "credentials")),
+		cmp.Or(os.Getenv("AWS_CONFIG_FILE"), filepath.Join(home, ".aws", "config")),
+	} {
+		if _, err := os.Stat(file); err == nil {
+			return true
+		}
+	}
+	return false
 }

@@ -37,7 +37,7 @@ func (g *gate) enter(c *call) error {
 	default:
 	}
 	g.mu.Lock()
-	refused := g.throttle || g.waiting.full()
+	refused := g.throttle && !c.later || g.waiting.full()
 	if !refused {
 		g.waiting.add(c)
 	}

@@ -17,6 +17,7 @@ package lambda
 
 import (
 	"context"
+	"encoding/base64"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -33,6 +34,7 @@ const (
 	MaxPayload      = 6 << 20     // bytes of a synchronous call's event
 	MaxEventPayload = 1 << 20     // bytes of an asynchronous call's
 	MaxResponse     = 6<<20 + 100 // bytes of a result
+	maxContext      = 3583        // bytes of a client context in Base64
 	maxLogTail      = 4 << 10     // bytes of LogResult
 	maxPending      = 1000        // asynchronous calls that have not ended
 	initTimeout     = 10 * time.Second
@@ -170,9 +172,6 @@ func (h *Host) newCall(ctx context.Context, r Request, name Name) (*call, error)
 	if len(payload) == 0 {
 		payload = []byte("{}")
 	}
-	if _, err := value.Parse(string(payload)); err != nil {
-		return nil, invalidContent(err)
-	}
 	limit := MaxPayload
 	switch r.Type {
 	case RequestResponse, DryRun, "":
@@ -184,6 +183,12 @@ func (h *Host) newCall(ctx context.Context, r Request, name Name) (*call, error)
 	if len(payload) > limit {
 		return nil, tooLarge(len(payload), r.Type, limit)
 	}
+	if _, err := value.Parse(string(payload)); err != nil {
+		return nil, invalidContent(err)
+	}
+	if err := checkContext(r.ClientContext); err != nil {
+		return nil, err
+	}
 	c := &call{
 		ctx: ctx, id: uuid.NewString(), arn: name.in(h.options.Account, h.options.Region).ARN(), version: name.Version(),
 		trace: traceID(), clientContext: r.ClientContext, payload: payload, answered: make(chan outcome, 1), began: time.Now(),
@@ -193,6 +198,18 @@ func (h *Host) newCall(ctx context.Context, r Request, name Name) (*call, error)
 		c.tail.add("START RequestId: " + c.id + " Version: " + c.version)
 	}
 	return c, nil
+}
+
+// checkContext returns an error unless a client context is a JSON object, or there is none.
+func checkContext(text string) error {
+	if text == "" {
+		return nil
+	}
+	v, err := value.Parse(text)
+	if err != nil || v.Kind() != value.KindObject || base64.StdEncoding.EncodedLen(len(text)) > maxContext {
+		return BadClientContext()
+	}
+	return nil
 }
 
 // later lets an asynchronous call run.
@@ -206,7 +223,7 @@ func (h *Host) later(c *call, f *Function, w worker) error {
 	if full {
 		return tooManyRequests()
 	}
-	c.ctx, c.timeout = h.ctx, f.timeout()
+	c.later, c.ctx, c.timeout = true, h.ctx, f.timeout()
 	started := h.spawn(func() {
 		a, err := w.invoke(c)
 		switch {
@@ -227,7 +244,6 @@ func (h *Host) later(c *call, f *Function, w worker) error {
 
 // find returns the function that answers for a name, after taking up what has changed.
 func (h *Host) find(name Name) (*Function, worker, error) {
-	set := h.options.Source.Functions()
 	full := name.in(h.options.Account, h.options.Region)
 	if h.options.Native != nil {
 		if native := h.options.Native(full); native != nil {
@@ -235,6 +251,7 @@ func (h *Host) find(name Name) (*Function, worker, error) {
 		}
 	}
 	h.mu.Lock()
+	set := h.options.Source.Functions() // under the lock: nobody takes an older one after it
 	h.take(set)
 	f := set.find(full)
 	if f == nil {

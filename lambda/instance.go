@@ -22,10 +22,10 @@ import (
 // goroutine that runs it, but for the channels, through which the Runtime API, the process and the pool
 // tell it what has happened.
 type instance struct {
-	pool      *pool
-	signature uint64
-	starting  bool       // the pool's
-	inbox     chan *call // from the pool; nil says that it is to end
+	pool     *pool
+	edition  int        // of the code that it runs
+	starting bool       // the pool's
+	inbox    chan *call // from the pool; nil says that it is to end
 
 	asks     chan struct{} // the runtime asks for a call
 	calls    chan *call    // to the runtime
@@ -72,8 +72,8 @@ func (i *instance) run() {
 // start starts the process and what it speaks to.
 func (i *instance) start() bool {
 	h := i.pool.host
-	i.signature = i.pool.watch.settled(h.ctx.Done())
-	i.pool.look(i.signature)
+	i.edition = i.pool.watch.settled(h.ctx.Done())
+	i.pool.look(i.edition)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		h.log.Error("a function's process cannot be served", "function", i.name(), "error", err)
@@ -198,7 +198,7 @@ func (i *instance) initialise() bool {
 	select {
 	case <-i.asks:
 		h.log.Debug("a process of a function has started", "function", i.name(), "process", i.group.ID(), "took", time.Since(began))
-		return true
+		return !i.torn()
 	case a := <-i.unusable:
 		i.cannotStart(func(*call) answer { return a })
 	case <-i.ended:
@@ -216,8 +216,19 @@ func (i *instance) initialise() bool {
 	return false
 }
 
+// torn says that the code has changed while the process has started: what it has loaded may be half
+// written, or in part from before. Another instance is to start.
+func (i *instance) torn() bool {
+	was := i.edition
+	i.edition = i.pool.watch.latest()
+	return i.pool.startOver(was, i.edition)
+}
+
 // cannotStart fails the call that the instance was started for.
 func (i *instance) cannotStart(why func(c *call) answer) {
+	if i.torn() {
+		return
+	}
 	i.pool.host.log.Error("a process of a function could not start", "function", i.name(), "error", string(why(new(call)).payload))
 	i.pool.fail(why)
 }

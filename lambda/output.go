@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 const (
@@ -36,15 +37,41 @@ func (o *output) close() {
 
 // lines calls f for each line until the output ends.
 func (o *output) lines(f func(line string)) {
+	var (
+		cut   string // the beginning of a character
+		split bool   // a line goes on
+	)
 	for r := bufio.NewReaderSize(o.r, maxLine); ; {
 		line, err := r.ReadSlice('\n')
-		if text := strings.TrimRight(string(line), "\r\n"); text != "" || len(line) > 0 && err == nil {
+		text := cut + string(line)
+		full := errors.Is(err, bufio.ErrBufferFull)
+		if full {
+			text, cut = whole(text)
+		} else {
+			text, cut = strings.TrimRight(text, "\r\n"), ""
+		}
+		if text != "" || err == nil && !split {
 			f(text)
 		}
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+		if err != nil && !full {
 			return
 		}
+		split = full
 	}
+}
+
+// whole returns the whole characters of a text, and the beginning of one that is cut off at its end.
+func whole(text string) (characters, rest string) {
+	for at := len(text) - 1; at >= max(0, len(text)-utf8.UTFMax); at-- {
+		if !utf8.RuneStart(text[at]) {
+			continue
+		}
+		if !utf8.FullRuneInString(text[at:]) {
+			return text[:at], text[at:]
+		}
+		break
+	}
+	return text, ""
 }
 
 // drain waits until readers have read all that a program has left, and closes its outputs. Somebody

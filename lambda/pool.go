@@ -3,16 +3,21 @@ package lambda
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// maxTries is how many instances may die before they have got a call, until the call fails too.
-const maxTries = 3
+const (
+	// maxTries is how many instances may die before they have got a call, until the call fails too.
+	maxTries = 3
+	// maxTorn is how many editions in a row may change while instances start, until one is taken as it is.
+	maxTorn = 5
+)
 
 // worker implements [Code].
 func (r Runtime) worker(h *Host, f *Function) worker {
 	p := &pool{host: h, function: f, runtime: r, watch: r.watch(f)}
-	p.signature = p.watch.signature()
+	p.edition = p.watch.edition()
 	return p
 }
 
@@ -36,15 +41,19 @@ type pool struct {
 	runtime  Runtime
 	watch    *watch
 
-	mu        sync.Mutex
-	idle      []*instance
-	waiting   []*call
-	size      queueSize // of waiting
-	alive     int       // instances, with those that start
-	starting  int
-	signature uint64 // of what is watched
-	reloaded  bool
-	retired   bool
+	mu       sync.Mutex
+	idle     []*instance
+	waiting  []*call
+	size     queueSize // of waiting
+	alive    int       // instances, with those that start
+	starting int
+	edition  int // the latest that was seen of what is watched
+	torn     int // editions in a row that changed while an instance started,
+	tornAt   int // and the last of them
+	reloaded bool
+	retired  bool
+
+	open atomic.Int64 // calls without an answer
 }
 
 func (p *pool) invoke(c *call) (answer, error) {
@@ -56,39 +65,52 @@ func (p *pool) invoke(c *call) (answer, error) {
 
 // submit gives a call to an instance, or lets it wait for one.
 func (p *pool) submit(c *call) error {
-	signature := p.watch.signature()
+	edition := p.watch.edition()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.see(signature)
-	if n := len(p.idle); n > 0 {
-		i := p.idle[n-1]
-		p.idle = p.idle[:n-1]
-		i.inbox <- c
-		return nil
-	}
-	if p.size.full() || p.function.Throttle && p.alive-p.starting+len(p.waiting) >= p.function.concurrency() {
+	p.see(edition)
+	if p.function.Throttle && !c.later && p.open.Load() >= int64(p.function.concurrency()) {
 		return tooManyRequests()
 	}
-	p.waiting = append(p.waiting, c)
-	p.size.add(c)
-	p.grow()
+	if len(p.idle) == 0 && p.size.full() {
+		return tooManyRequests()
+	}
+	p.open.Add(1)
+	c.ended = func() { p.open.Add(-1) }
+	if !p.give(c) {
+		p.waiting = append(p.waiting, c)
+		p.size.add(c)
+		p.grow()
+	}
 	return nil
 }
 
+// give gives a call to the instance that became idle last, or returns false if none is idle.
+func (p *pool) give(c *call) bool {
+	n := len(p.idle)
+	if n == 0 {
+		return false
+	}
+	i := p.idle[n-1]
+	p.idle = p.idle[:n-1]
+	i.inbox <- c
+	return true
+}
+
 // look is see for those who do not hold the pool.
-func (p *pool) look(signature uint64) {
+func (p *pool) look(edition int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.see(signature)
+	p.see(edition)
 }
 
 // see retires the idle instances when what they run has changed; the others follow when they have
 // answered.
-func (p *pool) see(signature uint64) {
-	if signature == p.signature {
+func (p *pool) see(edition int) {
+	if edition <= p.edition { // what others have seen meanwhile may be newer
 		return
 	}
-	p.signature, p.reloaded = signature, true
+	p.edition, p.reloaded = edition, true
 	p.host.log.Info("the code of a function has changed: new processes take over", "function", p.function.Name.String())
 	p.dismiss()
 }
@@ -138,6 +160,7 @@ func (p *pool) pop() *call {
 		if c.ctx.Err() == nil {
 			return c
 		}
+		c.reply(answer{}, c.ctx.Err())
 	}
 	return nil
 }
@@ -154,7 +177,7 @@ func (p *pool) retire() {
 func (p *pool) next(i *instance) *call {
 	p.mu.Lock()
 	p.hasStarted(i)
-	if i.signature != p.signature {
+	if i.edition < p.edition {
 		p.mu.Unlock()
 		return nil
 	}
@@ -221,8 +244,10 @@ func (p *pool) again(c *call, a answer) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.waiting = slices.Insert(p.waiting, 0, c)
-	p.size.add(c)
+	if !p.give(c) {
+		p.waiting = slices.Insert(p.waiting, 0, c)
+		p.size.add(c)
+	}
 }
 
 // fail answers the call that has waited longest, because an instance that was started for it failed.
@@ -234,6 +259,24 @@ func (p *pool) fail(why func(c *call) answer) {
 	if c != nil {
 		c.reply(why(c), nil)
 	}
+}
+
+// startOver says whether an instance that has started with one edition, while another one came, is to
+// be replaced before it gets a call. A function that changes its own code whenever it starts must not
+// be started for ever.
+func (p *pool) startOver(with, now int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.see(now)
+	if with == now {
+		p.torn = 0
+		return false
+	}
+	if p.tornAt != now {
+		p.tornAt = now
+		p.torn++
+	}
+	return p.torn <= maxTorn
 }
 
 // changed says that the code has changed since the pool was made: what is missing or cannot be run may

@@ -34,6 +34,20 @@ func TestTimeout(t *testing.T) {
 	})
 }
 
+// TestProcessOutlivesALargeResult, as on Lambda. AWS's library for Go ends the program then.
+func TestProcessOutlivesALargeResult(t *testing.T) {
+	each(t, func(t *testing.T, l language) {
+		w := withFunctions(t, l.function("f"))
+		first := w.invoke("f", `{"do":"sleep","ms":1}`)
+		if got := w.invoke("f", `{"do":"large"}`); !strings.Contains(got, "Function.ResponseSizeTooLarge") {
+			t.Errorf("got %.100s", got)
+		}
+		if second := w.invoke("f", `{"do":"sleep","ms":1}`); second != first && l.name != "go" {
+			t.Errorf("process %s became %s", first, second)
+		}
+	})
+}
+
 // TestConcurrency: 100 calls at once get their answers from at most 10 processes.
 func TestConcurrency(t *testing.T) {
 	each(t, func(t *testing.T, l language) {
@@ -82,6 +96,9 @@ func TestThrottle(t *testing.T) {
 	if got := w.invoke("f", "1"); got != "429 TooManyRequestsException: Rate Exceeded." {
 		t.Errorf("the third call gave %s", got)
 	}
+	if r, err := w.host.Invoke(t.Context(), lambda.Request{Function: "f", Type: lambda.Event}); err != nil || r.Status != 202 {
+		t.Errorf("an asynchronous call gave %+v, %v", r, err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, "release"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +106,63 @@ func TestThrottle(t *testing.T) {
 		if got := <-answers; got != `"done"` {
 			t.Errorf("a call gave %s", got)
 		}
+	}
+	eventually(t, "the asynchronous call has run too", func() bool {
+		ran, err := os.ReadDir(dir)
+		return err == nil && len(ran) == 4
+	})
+}
+
+// TestThrottleAfterAChange: processes that end, because their code has changed, are no calls.
+func TestThrottleAfterAChange(t *testing.T) {
+	each(t, func(t *testing.T, l language) {
+		l, change := copied(t, l)
+		f := l.function("f")
+		f.Concurrency, f.Throttle = 2, true
+		w := withFunctions(t, f)
+		for version := range 3 {
+			var both sync.WaitGroup
+			for range 2 {
+				both.Go(func() {
+					if got := w.invoke("f", `{"do":"sleep","ms":50}`); strings.HasPrefix(got, "429") {
+						t.Errorf("after version %d a call gave %s", version+1, got)
+					}
+				})
+			}
+			both.Wait()
+			change(strconv.Itoa(version + 2))
+		}
+	})
+}
+
+// python is the runtime with a program as app.py in a directory of its own.
+func python(t *testing.T, program string) *lambda.Function {
+	t.Helper()
+	if !has(t, "python3") {
+		t.Skip("there is no Python")
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "app.py"), []byte(program), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return &lambda.Function{Name: named("f"), Dir: dir, Timeout: 20 * time.Second, Code: lambda.Runtime{Language: lambda.Python, Handler: "app.handler", Args: []string{"python3"}}}
+}
+
+// TestChangeWhileStarting: what was loaded while the code changed counts for nothing, whether it
+// worked or not, unless the code always changes then.
+func TestChangeWhileStarting(t *testing.T) {
+	const change = "open(__file__, 'w').write('def handler(event, context): return \"new\"\\n')\n"
+	for name, c := range map[string]struct{ program, want string }{
+		"it fails":          {change + "raise Exception('half written')\n", `"new"`},
+		"it works":          {change + "def handler(event, context): return 'old'\n", `"new"`},
+		"it always changes": {"open(__file__, 'a').write('#\\n')\ndef handler(event, context): return 'it'\n", `"it"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := withFunctions(t, python(t, c.program))
+			if got := w.invoke("f", "1"); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
 	}
 }
 

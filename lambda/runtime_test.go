@@ -54,6 +54,7 @@ func TestFailures(t *testing.T) {
 			"error":          `{"errorMessage": "plain", "errorType": "Exception", "requestId": "ID", "stackTrace": ["  File \"DIR/app.py\", line 24, in handler\n    raise Exception(\"plain\")\n"]}`,
 			"exit":           `{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: exit status 3"}`,
 			"large":          `{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes)."}`,
+			"odd":            `{"errorMessage": "\ud800", "errorType": "Exception", "requestId": "ID", "stackTrace": ["  File…`,
 			"unmarshallable": `{"errorMessage": "Unable to marshal response: Object of type set is not JSON serializable", "errorType": "Runtime.MarshalError", "requestId": "ID", "stackTrace": []}`,
 		},
 		"node": {

@@ -2,7 +2,6 @@ package lambda
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -85,13 +84,12 @@ func (i *instance) serveResponse(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxResponse))
-	var large *http.MaxBytesError
+	body, err := readMost(r.Body)
 	switch {
-	case errors.As(err, &large):
-		i.take(w, c, responseTooLarge(), http.StatusRequestEntityTooLarge)
 	case err != nil:
 		refuse(w, http.StatusBadRequest, "InvalidRequest", err.Error())
+	case len(body) > MaxResponse:
+		i.take(w, c, responseTooLarge(), http.StatusRequestEntityTooLarge)
 	default:
 		i.take(w, c, answer{payload: orNull(body)}, http.StatusAccepted)
 	}

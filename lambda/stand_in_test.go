@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +121,47 @@ func TestInvocationTypes(t *testing.T) {
 	if _, err := w.host.Invoke(t.Context(), lambda.Request{Function: "f", Type: "Later"}); err == nil {
 		t.Error("an unknown type is taken")
 	}
+}
+
+// TestClientContext must be an object, and not too large.
+func TestClientContext(t *testing.T) {
+	w := withFunctions(t, &lambda.Function{Name: named("echo"), Code: lambda.Echo{}})
+	for context, good := range map[string]bool{
+		`{"custom":{"a":"b"}}`: true, `{`: false, `[]`: false, `null`: false,
+		`{"custom":"` + strings.Repeat("x", 2600) + `"}`: true, `{"custom":"` + strings.Repeat("x", 2700) + `"}`: false,
+	} {
+		_, err := w.host.Invoke(t.Context(), lambda.Request{Function: "echo", ClientContext: context})
+		if good != (err == nil) || err != nil && !strings.HasPrefix(err.Error(), "InvalidRequestContentException: Client context must be") {
+			t.Errorf("%.20s gave %v", context, err)
+		}
+	}
+}
+
+// TestCredentials: where there are none, functions have those of their account, which any SDK wants.
+func TestCredentials(t *testing.T) {
+	script := `printf '"%s"' "$AWS_ACCESS_KEY_ID"`
+	w := withFunctions(t, &lambda.Function{Name: named("f"), Code: lambda.Command{Args: []string{"/bin/sh", "-c", script}}})
+	home := t.TempDir()
+	for key, value := range map[string]string{"HOME": home, "AWS_ACCESS_KEY_ID": "", "AWS_PROFILE": "", "AWS_CONFIG_FILE": "", "AWS_SHARED_CREDENTIALS_FILE": "", "AWS_WEB_IDENTITY_TOKEN_FILE": "", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "", "AWS_CONTAINER_CREDENTIALS_FULL_URI": ""} {
+		t.Setenv(key, value)
+	}
+	check := func(want string) {
+		t.Helper()
+		if got := w.invoke("f", "1"); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	check(`"123456789012"`)
+	t.Setenv("AWS_ACCESS_KEY_ID", "mine")
+	check(`"mine"`)
+	t.Setenv("AWS_ACCESS_KEY_ID", "")
+	if err := os.MkdirAll(filepath.Join(home, ".aws"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(home, ".aws", "credentials"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	check(`""`)
 }
 
 // TestNames: what is said of a name must fit, the rest may be anything, and the most particular function

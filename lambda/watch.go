@@ -12,6 +12,7 @@ import (
 
 const (
 	maxWatched  = 10_000                 // files
+	maxSeen     = 50_000                 // entries of directories
 	watchShare  = 20                     // looking takes about this part of the time,
 	maxUnseen   = 500 * time.Millisecond // but what changes is seen after that
 	settleTime  = 50 * time.Millisecond
@@ -23,42 +24,54 @@ type watch struct {
 	paths []string
 	code  bool // of directories, only what is code counts
 
-	mu     sync.Mutex
-	known  uint64
-	newest time.Time // modification
-	look   time.Time // not before
+	mu        sync.Mutex
+	editions  int // that were seen
+	signature uint64
+	newest    time.Time // modification
+	look      time.Time // not before
 }
 
-// signature returns a number that changes with what is watched. It looks at the disk, but not so often
-// that this would cost much.
-func (w *watch) signature() uint64 {
-	if len(w.paths) == 0 {
-		return 0
-	}
+// edition returns a number that grows when what is watched changes. It looks at the disk, but not so
+// often that this would cost much.
+func (w *watch) edition() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	began := time.Now()
-	if began.Before(w.look) {
-		return w.known
+	if time.Now().Before(w.look) {
+		return w.editions
 	}
-	w.known, w.newest = inspect(w.paths, w.code)
-	w.look = time.Now().Add(min(watchShare*time.Since(began), maxUnseen))
-	return w.known
+	return w.see()
 }
 
-// settled returns a signature of files of which none is just being written, as far as their times tell.
-func (w *watch) settled(done <-chan struct{}) uint64 {
+// latest is edition, and always looks at the disk.
+func (w *watch) latest() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.see()
+}
+
+func (w *watch) see() int {
+	began, signature := time.Now(), w.signature
+	w.signature, w.newest = inspect(w.paths, w.code)
+	if w.signature != signature {
+		w.editions++
+	}
+	w.look = time.Now().Add(min(watchShare*time.Since(began), maxUnseen))
+	return w.editions
+}
+
+// settled returns the edition of files of which none is just being written, as far as their times tell.
+func (w *watch) settled(done <-chan struct{}) int {
 	for range maxSettling {
-		signature := w.signature()
+		edition := w.latest()
 		w.mu.Lock()
 		young := time.Since(w.newest) < settleTime
 		w.mu.Unlock()
 		if !young {
-			return signature
+			return edition
 		}
 		pause(settleTime, done)
 	}
-	return w.signature()
+	return w.latest()
 }
 
 // pause waits, at most until done is closed.
@@ -75,9 +88,15 @@ func pause(d time.Duration, done <-chan struct{}) {
 // those that are hidden, installed by npm or written by Python do not count.
 func inspect(paths []string, code bool) (signature uint64, newest time.Time) {
 	h := fnv.New64a()
-	files := 0
+	files, seen := 0, 0
 	for _, path := range paths {
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			path = target // a walk does not follow links
+		}
 		_ = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error { // what cannot be read is told by its absence
+			if seen++; seen > maxSeen {
+				return fs.SkipAll
+			}
 			if err != nil {
 				return nil
 			}

@@ -36,7 +36,9 @@ func (s *Service) createAlias(ctx context.Context, in *sfn.CreateStateMachineAli
 	found, err := s.store.Alias(ctx, m.ID, a.Name)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		err = s.store.UpdateMachine(ctx, m, m, store.PutAlias(a))
+		if err = room(s.store.Aliases(ctx, m.ID, ""), s.options.Quotas.aliases(), "aliases"); err == nil {
+			err = s.store.UpdateMachine(ctx, m, m, store.PutAlias(a))
+		}
 	case err == nil && (found.Description != a.Description || !slices.Equal(found.Routes, a.Routes)):
 		err = sfn.ConflictException("Failed to create alias because an alias with the same name and a different routing configuration already exists.")
 	default:

@@ -35,12 +35,16 @@ func (s *Service) CreateStateMachine(ctx context.Context, in *sfn.CreateStateMac
 func (s *Service) create(ctx context.Context, in *sfn.CreateStateMachineInput) (*store.Machine, error) {
 	m, r := s.newMachine(ctx, in)
 	var also []store.Write
+	var err error
 	if wants(in.Publish) {
 		m.FirstVersion = new("")
 		set(m.FirstVersion, in.VersionDescription)
-		also = publish(&m, *m.FirstVersion)
+		also, err = s.publish(ctx, &m, *m.FirstVersion)
 	}
-	err := s.store.CreateMachine(ctx, m, r, also...)
+	if err != nil {
+		return nil, err
+	}
+	err = s.store.CreateMachine(ctx, m, r, also...)
 	if errors.Is(err, store.ErrExists) {
 		m, err = s.createdBefore(ctx, m, r)
 	}
@@ -220,7 +224,11 @@ func (s *Service) update(ctx context.Context, in *sfn.UpdateStateMachineInput) (
 	if wants(in.Publish) {
 		var description string
 		set(&description, in.VersionDescription)
-		writes = append(writes, publish(&m, description)...)
+		version, err := s.publish(ctx, &m, description)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, version...)
 		out.StateMachineVersionArn = new(engine.VersionARN(m.Scope, m.Name, m.Published))
 	}
 	if len(writes) == 0 {

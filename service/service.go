@@ -21,7 +21,7 @@ import (
 	"github.com/stepwell/stepwell/store"
 )
 
-// Options configures a Service. All fields but Limits, Definitions and CheckTestCase are required.
+// Options configures a Service. All fields but Limits, Definitions, Quotas and CheckTestCase are required.
 type Options struct {
 	Engine *engine.Engine
 	Store  *store.Store
@@ -32,6 +32,8 @@ type Options struct {
 	Limits sfn.Limits
 	// Definitions bound what a definition may hold.
 	Definitions asl.Limits
+	// Quotas bound what a state machine may have.
+	Quotas Quotas
 	// CheckTestCase returns an error unless the mock configuration has a test case of a machine; nil
 	// means that there is no mock configuration.
 	CheckTestCase func(machine, testCase string) error

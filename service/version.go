@@ -26,15 +26,18 @@ func checkPublish(publish *bool, description *string) error {
 
 // publish makes a version of the current revision of m, and returns what is to be written with m: nothing
 // when the revision has a version already, whose description stays.
-func publish(m *store.Machine, description string) []store.Write {
+func (s *Service) publish(ctx context.Context, m *store.Machine, description string) ([]store.Write, error) {
 	if m.Published != 0 {
-		return nil
+		return nil, nil
+	}
+	if err := room(s.store.Versions(ctx, m.ID, 0), s.options.Quotas.versions(), "versions"); err != nil {
+		return nil, err
 	}
 	m.LastVersion++
 	m.Published = m.LastVersion
 	return []store.Write{store.AddVersion(store.Version{
 		MachineID: m.ID, Number: m.Published, Revision: m.Revision, Created: now(), Description: description,
-	})}
+	})}, nil
 }
 
 // PublishStateMachineVersion implements the operation of that name; doing so again before the machine
@@ -69,9 +72,9 @@ func (s *Service) published(ctx context.Context, in *sfn.PublishStateMachineVers
 	var description string
 	set(&description, in.Description)
 	m := was
-	writes := publish(&m, description)
-	if len(writes) == 0 {
-		return &m, nil
+	writes, err := s.publish(ctx, &m, description)
+	if err != nil || len(writes) == 0 {
+		return &m, err
 	}
 	return &m, s.store.UpdateMachine(ctx, was, m, writes...)
 }

@@ -62,15 +62,6 @@ type Revision struct {
 	Logging, Tracing, Encryption string
 }
 
-// Activity is a named queue of tasks for workers.
-type Activity struct {
-	Scope      Scope
-	Name       string
-	Created    time.Time
-	Encryption string // JSON text of the API's shape
-	Tags       []Tag
-}
-
 // Role is an IAM role: stored and returned, not enforced.
 type Role struct {
 	Account, Name, Path, ID  string
@@ -113,14 +104,6 @@ func describeRevision(c *coder, r *Revision) {
 	text(c, 9, &r.Encryption)
 }
 
-func describeActivity(c *coder, a *Activity) {
-	describeScope(c, 1, &a.Scope)
-	text(c, 3, &a.Name)
-	c.time(4, &a.Created)
-	text(c, 5, &a.Encryption)
-	list(c, 6, &a.Tags, describeTag)
-}
-
 func describeRole(c *coder, r *Role) {
 	text(c, 1, &r.Account)
 	text(c, 2, &r.Name)
@@ -136,8 +119,6 @@ func describeRole(c *coder, r *Role) {
 }
 
 func machineKey(s Scope, name string) key { return key(nil).u8(registryMachine).scope(s).str(name) }
-
-func activityKey(s Scope, name string) key { return key(nil).u8(registryActivity).scope(s).str(name) }
 
 func roleKey(account, name string) key { return key(nil).u8(registryRole).str(account).str(name) }
 
@@ -210,34 +191,6 @@ func (s *Store) DeleteMachine(ctx context.Context, m Machine) error {
 // Revision returns a revision of a machine, or ErrNotFound.
 func (s *Store) Revision(ctx context.Context, machineID, key string) (Revision, error) {
 	return get(ctx, s, revisionKey(machineID, key), describeRevision)
-}
-
-// Activity returns an activity, or ErrNotFound.
-func (s *Store) Activity(ctx context.Context, scope Scope, name string) (Activity, error) {
-	return get(ctx, s, activityKey(scope, name), describeActivity)
-}
-
-// Activities yields the activities of a scope by name, from the one after the name given on.
-func (s *Store) Activities(ctx context.Context, scope Scope, after string) iter.Seq2[Activity, error] {
-	prefix := key(nil).u8(registryActivity).scope(scope)
-	return scanNamed(ctx, s, prefix, after, describeActivity)
-}
-
-// CreateActivity writes a new activity, or gives ErrExists.
-func (s *Store) CreateActivity(ctx context.Context, a Activity) error {
-	k := activityKey(a.Scope, a.Name)
-	return s.write(ctx, k, nil, record(k, &a, describeActivity))
-}
-
-// UpdateActivity replaces an activity, or gives ErrExists when the stored one is not was.
-func (s *Store) UpdateActivity(ctx context.Context, was, a Activity) error {
-	k := activityKey(a.Scope, a.Name)
-	return s.write(ctx, k, record(nil, &was, describeActivity).Value, record(k, &a, describeActivity))
-}
-
-// DeleteActivity removes an activity; one that is not there is no error.
-func (s *Store) DeleteActivity(ctx context.Context, scope Scope, name string) error {
-	return s.remove(ctx, activityKey(scope, name))
 }
 
 // Role returns a role, or ErrNotFound.

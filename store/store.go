@@ -55,8 +55,9 @@ var ErrExists = errors.New("store: the record exists or has changed")
 
 // Store reads and writes the records of Stepwell. It is safe for concurrent use.
 type Store struct {
-	kv     kv.Store
-	sealer *Sealer
+	kv         kv.Store
+	sealer     *Sealer
+	activities activityIndex
 }
 
 // Open makes a Store of backend, which it then owns. A new backend gets the format version and a
@@ -71,6 +72,9 @@ func Open(ctx context.Context, backend kv.Store) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s.sealer = NewSealer(1, key)
+	if err := s.indexActivities(ctx); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
 	return s, nil
 }
 

@@ -177,6 +177,14 @@ func (v Value) Size() int {
 	return len(v.Text())
 }
 
+// ScanSize is how many bytes of text a look inside v goes through, none where v was built.
+func (v Value) ScanSize() int {
+	if v.tree != nil {
+		return 0
+	}
+	return len(v.text)
+}
+
 // Kept returns v with its text kept, so that Text and Size cost nothing from then on. It is worth
 // calling on a built value that will be written more than once.
 func (v Value) Kept() Value {

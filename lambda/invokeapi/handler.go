@@ -181,12 +181,11 @@ func answer(w http.ResponseWriter, v any) error {
 
 // refuse answers with an error in the form of Lambda's API.
 func (h *Handler) refuse(w http.ResponseWriter, err error) {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return // the client is gone
-	}
 	var e *lambda.Error
 	if !errors.As(err, &e) {
-		h.log.Error("a call of a function failed", "error", err)
+		if !errors.Is(err, context.Canceled) { // that client is gone
+			h.log.Error("a call of a function failed", "error", err)
+		}
 		e = &lambda.Error{Code: "ServiceException", Status: http.StatusInternalServerError, Message: "An internal error occurred."}
 	}
 	kind := "User"

@@ -144,20 +144,20 @@ def initialise(runtime):
 
 def answer(runtime, handler):
     headers, body = runtime.call("GET", "invocation/next")
-    context = Context(headers)
-    AddRequestID.request_id = context.aws_request_id
+    request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+    AddRequestID.request_id = request_id
     os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
-    path = "invocation/%s/" % context.aws_request_id
+    path = "invocation/%s/" % request_id
     try:
         event = json.loads(body)
     except ValueError as e:
         runtime.fail(path + "error", {"errorMessage": "Unable to unmarshal input: %s" % e,
-                                      "errorType": "Runtime.UnmarshalError", "requestId": context.aws_request_id, "stackTrace": []})
+                                      "errorType": "Runtime.UnmarshalError", "requestId": request_id, "stackTrace": []})
         return
     try:
-        result = handler(event, context)
+        result = handler(event, Context(headers))
     except Exception as e:
-        error = describe(e, 1, context.aws_request_id)
+        error = describe(e, 1, request_id)
         report(error)
         runtime.fail(path + "error", error)
         return
@@ -165,7 +165,7 @@ def answer(runtime, handler):
         result = encode(result)
     except Exception as e:
         error = {"errorMessage": "Unable to marshal response: %s" % e, "errorType": "Runtime.MarshalError",
-                 "requestId": context.aws_request_id, "stackTrace": []}
+                 "requestId": request_id, "stackTrace": []}
         report(error)
         runtime.fail(path + "error", error)
         return
@@ -176,6 +176,8 @@ def answer(runtime, handler):
 def main():
     runtime = Runtime(os.environ["AWS_LAMBDA_RUNTIME_API"])
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
+    for stream in sys.stdout, sys.stderr:  # as on Lambda, and nothing that is printed is an error
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     logs = logging.StreamHandler(sys.stdout)
     logs.setFormatter(logging.Formatter(
         "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S"))

@@ -33,6 +33,8 @@ def handler(event, context):
         print("to stdout")
         print("to stderr", file=sys.stderr)
         logging.getLogger().warning("to the log")
+    if do == "odd":
+        raise Exception("\ud800")
     if do == "unmarshallable":
         return {1, 2}
     if do == "context":

@@ -21,8 +21,10 @@ type fuzzer struct {
 	parallel bool
 	// functions are those that each case calls one of, see generator.
 	functions []signature
-	out       io.Writer
-	oracle    *oracle
+	// corpus has the expressions that are changed; nil: expressions are made up.
+	corpus *corpus
+	out    io.Writer
+	oracle *oracle
 
 	cases, skipped, unexplained int
 	outcomes                    map[string]int
@@ -65,7 +67,7 @@ func (f *fuzzer) runBatch(first uint64) error {
 	var questions []question
 	var trees []*tree
 	for i := range uint64(batch) {
-		q, t := newGenerator(f.seed, first+i, f.functions...).question()
+		q, t := f.question(first + i)
 		questions, trees = append(questions, q), append(trees, t)
 	}
 	if err := f.oracle.begin(questions); err != nil {
@@ -86,6 +88,15 @@ func (f *fuzzer) runBatch(first uint64) error {
 		}
 	}
 	return nil
+}
+
+// question makes the question and the tree of a case.
+func (f *fuzzer) question(number uint64) (question, *tree) {
+	g := newGenerator(f.seed, number, f.functions...)
+	if f.corpus != nil {
+		return f.corpus.question(g)
+	}
+	return g.question()
 }
 
 // tooLong is what no evaluation within the limits should take, on a slow machine that is busy.

@@ -27,6 +27,46 @@ func TestSeedAndNumberDecideTheCase(t *testing.T) {
 	}
 }
 
+func TestCorpusIsChangedALittle(t *testing.T) {
+	c, err := readCorpus("../../../jsonata/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := map[string]bool{}
+	for _, q := range c.cases {
+		written[q.Expression] = true
+	}
+	const cases = 1000
+	same, wrong := 0, 0
+	for number := range uint64(cases) {
+		q, tree := c.question(newGenerator(3, number))
+		if again, _ := c.question(newGenerator(3, number)); q != again || q.Expression != tree.String() {
+			t.Fatalf("case %d is %v, then %v, of the tree %s", number, q, again, tree)
+		}
+		if written[q.Expression] {
+			same++
+		}
+		switch o := ours(q, maxDepth); o.kind {
+		case "panic":
+			t.Errorf("%s: %s", q.Expression, o.text)
+		case "error":
+			wrong++
+		}
+	}
+	if same > cases*2/5 || wrong > cases/2 {
+		t.Errorf("of %d expressions %d are as they were and %d give an error", cases, same, wrong)
+	}
+}
+
+func TestWhatBracketsClose(t *testing.T) {
+	words := split("a[b(1)] )")
+	for at, want := range []int{0, 7, 0, 6, 0, 0, 0, 0, 0} {
+		if got := closing(words, at); got != want {
+			t.Errorf("closing(%q, %d) = %d, want %d", words, at, got, want)
+		}
+	}
+}
+
 // TestOursNeverPanics also checks that most of what is generated means something.
 func TestOursNeverPanics(t *testing.T) {
 	const cases = 3000

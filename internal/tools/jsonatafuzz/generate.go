@@ -19,6 +19,8 @@ type generator struct {
 	left int
 	// functions are those of which each expression calls one; empty: it is anything.
 	functions []signature
+	// plain says that arguments are literals, so that nearly all calls give what they are meant to.
+	plain bool
 }
 
 // variable is a name in scope with an example of its value, or the number of arguments it takes as a
@@ -58,6 +60,9 @@ func (g *generator) question() (question, *tree) {
 func (g *generator) whole() *tree {
 	if len(g.functions) > 0 {
 		g.left /= 4
+		if g.chance(70) {
+			g.left, g.plain = 0, true
+		}
 		return g.callOf(pick(g, g.functions...))
 	}
 	t := g.expression(g.kind())
@@ -226,6 +231,8 @@ func (g *generator) variable(k kind) *tree {
 // simple writes an expression without others in it.
 func (g *generator) simple(k kind) *tree {
 	switch {
+	case g.plain:
+		return g.literal(k)
 	case g.chance(20):
 		return g.variable(k)
 	case g.chance(25) && k != functions:

@@ -127,6 +127,14 @@ func (g *generator) call(k kind) *tree {
 }
 
 func (g *generator) callOf(s signature) *tree {
+	if g.chance(40) {
+		switch s.name {
+		case "toMillis":
+			return g.back(timeForms, "$toMillis", "$fromMillis", g.expression(instants))
+		case "parseInteger":
+			return g.back(wholeForms, "$parseInteger", "$formatInteger", g.numberLiteral())
+		}
+	}
 	args := g.arguments(s)
 	name := leaf("$" + s.name)
 	switch n := g.IntN(20); {
@@ -135,11 +143,29 @@ func (g *generator) callOf(s signature) *tree {
 	case n == 2 && len(args) == 1:
 		return write(expression, args[0], " ~> ", name)
 	case n < 5 && s.context && len(args) > 0:
-		return write(expression, args[0], ".", write(expression, name, "(", listed(", ", args[1:]), ")"))
+		return write(expression, g.steppable(args[0]), ".", write(expression, name, "(", listed(", ", args[1:]), ")"))
 	case n == 5 && len(args) > 0:
 		return g.partial(name, args)
 	}
 	return write(expression, name, "(", listed(", ", args), ")")
+}
+
+// steppable writes t so that a step can follow: behind a number or a boolean there can be none.
+func (g *generator) steppable(t *tree) *tree {
+	if text := t.String(); strings.IndexByte("-0123456789", text[0]) >= 0 || text == "true" || text == "false" || text == "null" {
+		return write(expression, "(", t, ")")
+	}
+	return t
+}
+
+// back writes a call that reads what another one wrote by the same picture, or mostly the same.
+func (g *generator) back(k kind, reader, writer string, from *tree) *tree {
+	form := g.special(k)
+	read := form
+	if g.chance(15) {
+		read = g.special(k)
+	}
+	return write(expression, reader, "(", write(expression, writer, "(", from, ", ", form, ")"), ", ", read, ")")
 }
 
 // arguments writes the arguments of a call.

@@ -24,7 +24,7 @@ func (g *generator) numberLiteral() *tree {
 var words = []string{
 	"", "a", "b", "ab", "abc", "hello world", "Hello", "  padded  text ", "12", "-3.5", "0x1F", "1e3", "0b101", "0o17", "true", "null", "é", "naïve café",
 	"😀", "a😀b", "ß", "İ", "a,b,,c", "a b\tc\nd", "2024-02-29T12:34:56Z", "2024-02-29", "SGVsbG8=", "a%20b", "a b&c=d", "https://x.org/p a?q=é#f",
-	"Infinity", "NaN", "$1", "$0", "a.b", "one hundred", "MMXXIV", "id", "name", "order", "price", "aaa", "abcabc", "ababab", "\u00a0x\u2003", "10", "9", "1", "x y", "ﬀ", "ǆ", "Σας", "+1", " 7 ", ".5", "5.", "1_000",
+	"Infinity", "NaN", "$1", "$0", "a.b", "one hundred", "MMXXIV", "id", "name", "order", "price", "aaa", "abcabc", "ababab", "\u00a0x\u2003", "10", "9", "1", "x y", "ﬀ", "ǆ", "Σας", "ſtop K", "STRASSE", "line1\nline2\r\nline3\u2028x", "a-b]c{1}", "kK\u212a", "+1", " 7 ", ".5", "5.", "1_000",
 }
 
 // textLiteral writes a string.
@@ -177,5 +177,9 @@ func (g *generator) pattern(depth int) string {
 }
 
 func (g *generator) atom() string {
+	if g.chance(15) {
+		return pick(g, `[^\W\d]`, `[a-\d]`, `\u{61}`, `\x4`, `\x61`, `\0`, `\01`, `\8`, `\10`, `\c`, `\cJ`, `[\b]`, `[\cJ]`, `[\c]`, `[\1]`, `\k`, `(?<n>a)`, `\k<n>`, `\p`, `[\p{L}]`, `\-`, `[\-a]`, "ſ", "K", "İ", "ß", "ǅ", "Σ", "ς",
+			`\u212a`, `[ſ-ƀ]`, `[K]`, `[^k]`, `[A-z]`, `[z-a]`, `[a-]`, `[^-b]`, `[[a]`, `a{2,}`, `a{,2}`, `a{2,1}`, `{`, `}`, `{1`, `a{1`, `]`, `\v`, `\f`, `\n`, `\r`, `\s`, `\/`, `[/]`, `\ud83d`, `[\s\S]`, `[\d\D]`, `[\w-z]`, `\$`, `\^`, `[$^]`, `(?:)`, `()`)
+	}
 	return pick(g, "a", "b", "c", "x", "o", "l", "A", "1", " ", ".", "[abc]", "[^a]", "[a-z]", "[0-9]", `\d`, `\w`, `\s`, `\D`, `\W`, `\S`, "é", `\.`, `[\w ]`, `[^\s,]`, ",", "-", "[-a]", "[]", "[^]", `\t`, `\u00e9`)
 }

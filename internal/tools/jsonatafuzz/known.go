@@ -97,7 +97,7 @@ var explanations = []known{
 		name:    "large numbers in letters",
 		reason:  "Of 16 letters and more the last decimal digit can be another one.",
 		loose:   true,
-		matches: both(uses(`\$parseInteger\(.*"[aA]"`), func(d difference) bool { return strings.Contains(d.theirs.text, "e+") }),
+		matches: both(uses(`\$parseInteger\(.*["'][aA]["']`), func(d difference) bool { return strings.Contains(d.theirs.String(), "e+") }),
 	},
 	{
 		name:    "prototypes of JavaScript",
@@ -106,9 +106,9 @@ var explanations = []known{
 	},
 	{
 		name:   "UTF-16",
-		reason: "JavaScript searches, and matches regular expressions, by UTF-16 units; here it is characters.",
+		reason: "JavaScript searches, matches regular expressions and reads pictures by UTF-16 units; here it is characters.",
 		loose:  true,
-		matches: both(uses(`/|\\ud83d`), func(d difference) bool {
+		matches: both(uses(`/|\\ud83d|Millis\(`), func(d difference) bool {
 			return strings.Contains(d.Expression+d.Input, "😀") || strings.Contains(d.Expression, `\ud83d`)
 		}),
 	},
@@ -117,6 +117,24 @@ var explanations = []known{
 		reason:  "The library writes the source text of its own function.",
 		matches: func(d difference) bool { return strings.Contains(d.theirs.text, "async function") },
 	},
+	{
+		name:    "a sequence as an object of JavaScript",
+		reason:  "Where a path begins with an array in brackets, * shows the library's own mark of a sequence, true. There is none here.",
+		loose:   true,
+		matches: uses(`\[[^\]]*\*[^\]]*\]\.`),
+	},
+	{
+		name:    "a month with a fraction",
+		reason:  "The library lets a fraction follow anything; what is no ISO 8601 then is for the engine's own parser of dates.",
+		loose:   true,
+		matches: uses(`\$toMillis\(.*\d\.\d+["'Z+-]`),
+	},
+	{
+		name:    "a regular expression on a function",
+		reason:  "The library matches the source text of its own function. Here a function has no text.",
+		loose:   true,
+		matches: uses(`/[im]*\)*\((function|λ|\$[a-z]\w+|/)|\$(each|sift|map|filter)\(.*(function|λ|/|\$[a-z]\w+).*, /|(function|λ|\$[a-z]).* ~> /`),
+	},
 }
 
 // numberKey finds what may be a key that JavaScript sorts as a number.
@@ -124,14 +142,15 @@ var numberKey = regexp.MustCompile(`\\?"\d+\\?"\s*:|["'` + "`]\\d+[\"'`]")
 
 // functionData finds a function where data is meant: before a step, a predicate or a grouping, or as what
 // a transformer changes.
-var functionData = uses(`(\$[a-z]\w+|[|}])[)]?\s*\.?(\*|\$(spread|each|keys|sift|lookup)\b|\{|\[\*)|\|(λ|function)`)
+var functionData = uses(`(\$[a-z]\w+|[|}])[)]?\s*\.?(\*|\$(spread|each|keys|sift|lookup)\b|\{|\[\*)` +
+	`|\|(λ|function|\$[a-z]\w+\|)|\$(spread|keys|each|sift|lookup)\(\$[a-z]\w+|\$[a-z]\w+\)?[#\[.][^;]*\*`)
 
 // emptyChanged finds a transformer that is applied to an empty array.
 var emptyChanged = uses(`\[\]\)? ~> \|`)
 
 // partialOnArray finds partial applications of functions for which a direct call makes an array of a
 // value, or takes nothing for what is left out.
-var partialOnArray = uses(`\$(sum|count|max|min|average|join|map|zip|filter|single|reduce|append|merge|reverse|sort|replace|split|power)\([^)]*\?`)
+var partialOnArray = uses(`\$(sum|count|max|min|average|join|map|zip|filter|single|reduce|append|merge|reverse|sort|replace|split|power)\(.*\?`)
 
 // uses says whether the expression of d has what a pattern describes.
 func uses(pattern string) func(d difference) bool {

@@ -4,6 +4,7 @@
 //	go run ./internal/tools/jsonatafuzz -seed 1 -n 100000
 //	go run ./internal/tools/jsonatafuzz -seed 7 -duration 10m
 //	go run ./internal/tools/jsonatafuzz -seed 7 -functions formatNumber,fromMillis,match
+//	go run ./internal/tools/jsonatafuzz -seed 7 -suite jsonata/testdata
 //	go run ./internal/tools/jsonatafuzz -seed 7 -case 1234
 //	go run ./internal/tools/jsonatafuzz -expression '$sum(a)' -input '{"a": [1, 2]}'
 //
@@ -30,7 +31,7 @@ type options struct {
 	duration          time.Duration
 	only              int64
 	expression, input string
-	functions         string
+	functions, suite  string
 }
 
 func main() {
@@ -43,6 +44,7 @@ func main() {
 	flag.StringVar(&o.expression, "expression", "", "compare this expression only")
 	flag.StringVar(&o.input, "input", "", "the input of -expression, as JSON")
 	flag.StringVar(&o.functions, "functions", "", "call one of these in each case, names with commas between them")
+	flag.StringVar(&o.suite, "suite", "", "change expressions of the suite in this folder a little, instead of making up whole ones")
 	flag.IntVar(&f.each, "each", 12, "how many differences of one kind are made smaller and shown; the others are counted")
 	flag.BoolVar(&f.parallel, "parallel", false, "let the library evaluate the parts of arrays and objects at the same time, as it does by itself")
 	flag.Parse()
@@ -60,6 +62,11 @@ func (f *fuzzer) do(o options) (err error) {
 	if f.functions, err = named(o.functions); err != nil {
 		return err
 	}
+	if o.suite != "" {
+		if f.corpus, err = readCorpus(o.suite); err != nil {
+			return err
+		}
+	}
 	if err := f.start(); err != nil {
 		return err
 	}
@@ -67,7 +74,7 @@ func (f *fuzzer) do(o options) (err error) {
 	case o.expression != "":
 		err = f.show(question{Expression: o.expression, Input: o.input, Variables: "{}"})
 	case o.only >= 0:
-		q, _ := newGenerator(f.seed, uint64(o.only), f.functions...).question()
+		q, _ := f.question(uint64(o.only))
 		err = f.show(q)
 	case o.duration > 0:
 		end := time.Now().Add(o.duration)

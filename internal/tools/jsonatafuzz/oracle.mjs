@@ -25,6 +25,12 @@ if (!parallel) {
 	library = [before[0], before[1], before[2], before[3], before[4]].reduce((text, part, i) =>
 		i % 2 === 0 ? text + part : text + `((each) => inTurn(${part}, each))((`, '');
 }
+// These loops of $formatNumber have no end for 0, negative and infinite numbers.
+globalThis.turns = 0;
+for (const loop of ['while (mantissa < minMantissa) {', 'while (mantissa > maxMantissa) {']) {
+	if (!library.includes(loop)) throw new Error('the library is not the one that this script knows');
+	library = library.replace(loop, `${loop} if (++turns > 10_000) throw {code: 'limit'};`);
+}
 const module = {exports: {}};
 vm.runInThisContext(`(function (module, exports, inTurn) {${library}\n})`, {filename: 'jsonata.js'})(module, module.exports, inTurn);
 const jsonata = module.exports;
@@ -70,6 +76,7 @@ function failure(error) {
 
 async function evaluate({expression, input, variables}) {
 	let deepest = 0;
+	globalThis.turns = 0;
 	resetBuiltins();
 	try {
 		const compiled = jsonata(expression);

@@ -1,0 +1,153 @@
+package jsonata_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stepwell/stepwell/jsonata"
+	"github.com/stepwell/stepwell/value"
+)
+
+// TestLengthCosts has expressions with few parts, each of which takes long: they have to exceed a small
+// budget.
+func TestLengthCosts(t *testing.T) {
+	long := func(expression string) string {
+		return `($p := $pad("", 4000000); $a := $p & "x"; $b := $p & "y"; $n := [1..100]; ` + expression + `)`
+	}
+	lines := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	nested := `($x := 7; $g := ` + strings.Repeat("function(){", 90) + `$count([1..100000].($x))` + strings.Repeat("}", 90) + `; $g` +
+		strings.Repeat("()", 90) + `)`
+	tests := []struct{ name, source string }{
+		{"sort", long(`$sort($n.($ % 2 = 0 ? $a : $b))`)},
+		{"order", long(`$n.($ % 2 = 0 ? $a : $b)^($)`)},
+		{"equal", long(`$n.($a = $b)`)},
+		{"unequal", long(`$n.($a != $b)`)},
+		{"equal objects", long(`($o := {"k": $a}; $q := {"k": $b}; $n.($o = $q))`)},
+		{"in", long(`$b in $n.$a`)},
+		{"distinct", long(`$distinct($n.$a)`)},
+		{"group", long(`$n{$a: 1}`)},
+		{"lookup", long(`($o := {$a: 1}; $n.$lookup($o, $b))`)},
+		{"lookup among many", long(`($o := $merge([{$a: 1}, $n.{$string($): 1}]); $n.$lookup($o, $b))`)},
+		{"merge", long(`$merge($n.{$a: 1})`)},
+		{"keys", long(`$keys($n.{$a: 1})`)},
+		{"contains", long(`($r := $replace($a, " ", "a", 2000000); $n.$contains($a, $substring($b, 2)))`)},
+		{"replacement", `($t := $pad("", 200000, "$1"); $replace($pad("", 100, "a"), /(b?)a/, $t))`},
+		{"bindings", "(" + lines(5000, "$v%d := 1;") + "1)"},
+		{"parameters", "($f := function(" + lines(5000, "$v%d, ") + "$x){1}; $f())"},
+		{"frames", nested},
+		{"spans", `($r := [1..100000]; $count([1..100].($count([$r]))))`},
+		{"predicate", `($r := [1..100000]; [1..1000].($count($r[1 > 2])))`},
+		{"remove", `($o := $merge([1..2000].{$string($): 1}); $map([1..400], function($i){ $count($o ~> |$|{}, $keys($o)|) }))`},
+		{"number", `($s := $pad("", 4000000, "9"); $number("1" & $s))`},
+		{"radix", `($s := "0x" & $pad("", 4000000, "9"); $number($s))`},
+		{"parse", `$parse("[" & $pad("", 1999998, "1,") & "1]")`},
+		{"pad", long(`$n.$pad($a, 1)`)},
+		{"time zone", long(`$fromMillis(0, "[Y]", $pad("", 4000000, "1"))`)},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			const limit = 400_000
+			s := jsonata.NewSession(jsonata.Env{Limits: jsonata.Limits{Steps: limit, Bytes: 1 << 28}})
+			_, err := compile(t, test.source).EvalIn(s)
+			checkMessage(t, err, timeoutText)
+			if got := s.Steps(); got > 20*limit {
+				t.Errorf("%d steps", got)
+			}
+		})
+	}
+}
+
+// TestReadingCosts checks that reading JSON takes steps, and that a session reads it once.
+func TestReadingCosts(t *testing.T) {
+	input, err := value.Parse(`{"items": [` + strings.Repeat(`{"a": "b"}, `, 20_000) + `1]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	s := jsonata.NewSession(jsonata.Env{Variable: func(name string) (value.Value, bool) {
+		if name == "states" {
+			asked++
+		}
+		return value.Object(value.Member{Key: "input", Value: input}), name == "states"
+	}})
+	x := compile(t, "$count($states.input.items)")
+	steps := [3]int{}
+	for i := range steps {
+		before := s.Steps()
+		if _, err := x.EvalIn(s); err != nil {
+			t.Fatal(err)
+		}
+		steps[i] = s.Steps() - before
+	}
+	if steps[0] < 20_000 || steps[1] > 100 || steps[2] > 100 || asked != 1 {
+		t.Errorf("steps %v, asked %d times", steps, asked)
+	}
+}
+
+// TestSessionsKeepValues checks that what one expression changes is not seen by others.
+func TestSessionsKeepValues(t *testing.T) {
+	s := jsonata.NewSession(sampleEnv(t))
+	for _, source := range []string{
+		`($clone := function($x){$x}; ($in ~> |$|{"name": "Eve", "new": 1}, "age"|; $in.name))`,
+		`($clone := function($x){$x}; ($ ~> |$|{"name": "Eve"}|; $.name))`,
+	} {
+		if r, err := compile(t, source).EvalIn(s); err != nil {
+			t.Fatal(err)
+		} else if got, _ := r.Text(); got != `"Eve"` {
+			t.Errorf("%s: %s", source, got)
+		}
+		r, err := compile(t, `$in.name & $in.age & $in.new & name`).EvalIn(s)
+		if got, _ := r.Text(); err != nil || got != `"Ada36Ada"` {
+			t.Errorf("after %s: %s, %v", source, got, err)
+		}
+	}
+}
+
+// TestResultCosts checks that the results of a session are limited together, and empty parts count.
+func TestResultCosts(t *testing.T) {
+	shared := func(part string, times int) string {
+		return fmt.Sprintf(`($f := function($a, $n){ $n = 0 ? $a : $f([[$a], [$a]], $n - 1) }; $f(%s, %d))`, part, times)
+	}
+	for source, want := range map[string]string{
+		shared("[]", 16): "", shared("[]", 20): memoryText, shared(`""`, 20): memoryText, shared("{}", 20): memoryText,
+		`[1..873782]`: "",
+	} {
+		_, err := evaluate(t, source, jsonata.Env{})
+		checkMessage(t, err, want)
+	}
+	s := jsonata.NewSession(jsonata.Env{})
+	x := compile(t, `$pad("", 2000000)`)
+	var err error
+	runs := 0
+	for ; runs < 20 && err == nil; runs++ {
+		_, err = x.EvalIn(s)
+	}
+	checkMessage(t, err, memoryText)
+	if runs != 3 {
+		t.Errorf("%d results of 4 MB", runs)
+	}
+}
+
+// TestLongMessages checks that messages show the beginning of long values only.
+func TestLongMessages(t *testing.T) {
+	for _, source := range []string{
+		`$number($pad("", 4000000, "9"))`,
+		`$error($pad("", 4000000, "é"))`,
+		`($clone := function($x){$x}; $map([$pad("", 400000)], function($s){ {"a": $s} ~> |a|{"b": 1}| }))`,
+		"$sum([`" + strings.Repeat("a", 100_000) + "`, $pad('', 100000)])",
+		"`" + strings.Repeat("a", 100_000) + "`()",
+	} {
+		_, err := evaluate(t, source, jsonata.Env{})
+		e, ok := err.(*jsonata.Error)
+		if !ok || e.Message == "" || len(e.Message) > 3000 || len(e.Token) > 3000 {
+			t.Errorf("%.40s: %d bytes of message, %.50v", source, len(err.Error()), err)
+		}
+	}
+}
