@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -139,13 +140,11 @@ func TestFunctionHistories(t *testing.T) {
 	python, node := all["python"], all["node"]
 	slow := &lambda.Function{Name: lambda.Name{Function: "slow"}, Code: lambda.Command{Args: []string{"/bin/sh", "-c", "sleep 1000"}}, Timeout: 50 * time.Millisecond}
 	var functions []*lambda.Function
-	for _, f := range all {
-		functions = append(functions, f)
-	}
-	if python != nil {
-		crashing := *python
-		crashing.Name, crashing.Environment = lambda.Name{Function: "crashing"}, map[string]string{"FAIL": "exit"}
-		functions = append(functions, &crashing)
+	for name, f := range all {
+		crashing, hasty := *f, *f
+		crashing.Name, crashing.Environment = lambda.Name{Function: name + "-crashing"}, map[string]string{"FAIL": "exit"}
+		hasty.Name, hasty.Timeout = lambda.Name{Function: name + "-hasty"}, 50*time.Millisecond
+		functions = append(functions, f, &crashing, &hasty)
 	}
 	set := setOf(t, append(functions, slow)...)
 	a := newAPIWith(t, stepwell.Options{Functions: set})
@@ -155,9 +154,9 @@ func TestFunctionHistories(t *testing.T) {
 		if strings.HasSuffix(cause, "…") {
 			end = ""
 		}
-		return plain(name), `{"do":"` + do + `"}`, `1<-0 ExecutionStarted
+		return plain(name), `{"ms":60000,"do":"` + do + `"}`, `1<-0 ExecutionStarted
 2<-0 TaskStateEntered
-3<-2 LambdaFunctionScheduled {"input":"{\"do\":\"` + do + `\"}","resource":"` + functionARN + name + `"}
+3<-2 LambdaFunctionScheduled {"input":"{\"ms\":60000,\"do\":\"` + do + `\"}","resource":"` + functionARN + name + `"}
 4<-3 LambdaFunctionStarted
 5<-4 LambdaFunctionFailed {"cause":` + cause + end + `
 6<-5 ExecutionFailed {"cause":` + cause + end
@@ -182,12 +181,14 @@ func TestFunctionHistories(t *testing.T) {
 7<-6 ExecutionSucceeded {"output":"[1.5]"}`)
 		check(failing(name, "exit", "Runtime.ExitError", `"{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"RequestId: UUID Error: Runtime exited with error: exit status 3\"}"`))
 		check(failing(name, "large", "Function.ResponseSizeTooLarge", `"{\"errorType\":\"Function.ResponseSizeTooLarge\",\"errorMessage\":\"Response payload size exceeded maximum allowed payload size (6291556 bytes).\"}"`))
+		check(failing(name+"-crashing", "x", "Runtime.ExitError", `"{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"RequestId: UUID Error: Runtime exited with error: exit status 7\"}"`))
+		check(failing(name+"-hasty", "sleep", "Sandbox.Timedout", `"{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"RequestId: UUID Error: Task timed out after 0.05 seconds\"}"`))
 	}
 	if python != nil {
-		check(failing("crashing", "x", "Runtime.ExitError", `"{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"RequestId: UUID Error: Runtime exited with error: exit status 7\"}"`))
 		check(failing("python", "raise", "Refused", `"{\"errorMessage\": \"too many\", \"errorType\": \"Refused\", \"requestId\": \"UUID\", \"stackTrace\": [\"  File \\\"DIR/app.py\\\", line 22, in handler\\n    raise Refused(\\\"too many\\\")\\n\"]}"`))
 	}
 	if node != nil {
+		check(failing("node", "raise", "Refused", `"{\"errorType\":\"Refused\",\"errorMessage\":\"too many\",\"trace\":[\"Refused: too many\",\"    at handler (file://DIR/index.mjs:16:25)\"]}"`))
 		check(failing("node", "panic", "Refused", `"{\"errorType\":\"Refused\",\"errorMessage\":\"oh no\",\"trace\":[\"Refused: oh no\",\"    at …`))
 	}
 	if all["go"] != nil {
@@ -341,6 +342,67 @@ func TestManyCalls(t *testing.T) {
 			if n > 10 {
 				t.Errorf("%d processes", n)
 			}
+		})
+	}
+}
+
+// TestChangeUnderLoad: executions run while the code of their function changes; each history is whole, with
+// the old answer or the new one, and those that start after the first new answer have the new one. (In Go
+// a change is a build: see lambda.TestHotReload.)
+func TestChangeUnderLoad(t *testing.T) {
+	all := handlers(t)
+	for name, file := range map[string]string{"node": "index.mjs", "python": "app.py"} {
+		f := all[name]
+		if f == nil {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			code, err := os.ReadFile(filepath.Join(f.Dir, file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Dir, f.Concurrency = t.TempDir(), 4
+			write := func(version string) {
+				text := strings.NewReplacer("version = '1'", "version = '"+version+"'", `VERSION = "1"`, `VERSION = "`+version+`"`).Replace(string(code))
+				if err := os.WriteFile(filepath.Join(f.Dir, file), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			write("1")
+			a := newAPIWith(t, stepwell.Options{Functions: setOf(t, f)})
+			task := `{"Type":"Task","Resource":"` + functionARN + name + `","End":true}`
+			history := func(version string) string {
+				return `1<-0 ExecutionStarted
+2<-0 TaskStateEntered
+3<-2 LambdaFunctionScheduled {"input":"{\"do\":\"version\"}","resource":"` + functionARN + name + `"}
+4<-3 LambdaFunctionStarted
+5<-4 LambdaFunctionSucceeded {"output":"\"` + version + `\""}
+6<-5 TaskStateExited
+7<-6 ExecutionSucceeded {"output":"\"` + version + `\""}
+`
+			}
+			if got := a.runs(task, `{"do":"version"}`); got != history("1") {
+				t.Errorf("before the change:\n%s", got)
+			}
+			var changed atomic.Bool
+			var callers sync.WaitGroup
+			for range 8 {
+				callers.Go(func() {
+					for again := true; again && t.Context().Err() == nil; {
+						after := changed.Load()
+						got := a.runs(task, `{"do":"version"}`)
+						if got == history("2") {
+							changed.Store(true)
+							again = !after
+						} else if after || got != history("1") {
+							t.Errorf("after the change %t:\n%s", after, got)
+							return
+						}
+					}
+				})
+			}
+			write("2")
+			callers.Wait()
 		})
 	}
 }
