@@ -52,8 +52,8 @@ func readBody(b *bytes.Buffer, r *http.Request, limit int64) error {
 		drain(r.Body)
 		return errTooLarge
 	}
-	if r.ContentLength > 0 {
-		b.Grow(int(r.ContentLength) + bytes.MinRead)
+	if r.ContentLength > 0 { // no more than that before anything has come
+		b.Grow(int(min(r.ContentLength, 1<<16)) + bytes.MinRead)
 	}
 	plain, known, err := plainBody(r)
 	if !known {

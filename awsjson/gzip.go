@@ -34,7 +34,8 @@ func acceptsGzip(r *http.Request) bool {
 	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
 		if name == "gzip" || name == "*" {
-			return strings.TrimSpace(quality) != "q=0"
+			weight, given := strings.CutPrefix(strings.TrimSpace(quality), "q=")
+			return !given || strings.Trim(weight, "0.") != ""
 		}
 	}
 	return false

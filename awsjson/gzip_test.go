@@ -31,13 +31,14 @@ func TestGzip(t *testing.T) {
 		compressed             bool
 		want                   string
 	}{
-		"short":              {"gzip", zipped(t, `{"title":"a"}`), "gzip", 200, false, `{"lent":"a"}`},
-		"long":               {"gzip", zipped(t, `{"title":"`+long+`"}`), "br, gzip;q=0.5", 200, true, `{"lent":"` + long + `"}`},
-		"not accepted":       {"", `{"title":"` + long + `"}`, "gzip;q=0, identity", 200, false, `{"lent":"` + long + `"}`},
-		"nothing is said":    {"", `{"title":"` + long + `"}`, "", 200, false, `{"lent":"` + long + `"}`},
-		"too long inside":    {"gzip", zipped(t, `{"title":"`+long+long+long+`"}`), "", 413, false, ""},
-		"broken":             {"gzip", "no gzip", "", 400, false, `"SerializationException"`},
-		"of an unknown kind": {"br", `{}`, "", 415, false, "Content-Encoding must be gzip"},
+		"short":               {"gzip", zipped(t, `{"title":"a"}`), "gzip", 200, false, `{"lent":"a"}`},
+		"long":                {"gzip", zipped(t, `{"title":"`+long+`"}`), "br, gzip;q=0.5", 200, true, `{"lent":"` + long + `"}`},
+		"not accepted":        {"", `{"title":"` + long + `"}`, "gzip;q=0, identity", 200, false, `{"lent":"` + long + `"}`},
+		"not accepted at all": {"", `{"title":"` + long + `"}`, "gzip; q=0.000", 200, false, `{"lent":"` + long + `"}`},
+		"nothing is said":     {"", `{"title":"` + long + `"}`, "", 200, false, `{"lent":"` + long + `"}`},
+		"too long inside":     {"gzip", zipped(t, `{"title":"`+long+long+long+`"}`), "", 413, false, ""},
+		"broken":              {"gzip", "no gzip", "", 400, false, `"SerializationException"`},
+		"of an unknown kind":  {"br", `{}`, "", 415, false, "Content-Encoding must be gzip"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, _ := newHandler()
