@@ -28,7 +28,8 @@ func numberText(n float64) string { return picture.NumberText(n) }
 
 // precise is n with 15 significant digits, as toPrecision gives them: ties away from zero. That is how
 // $string of the reference implementation writes numbers, at the top level and inside of objects, so that
-// 2^63 is 9223372036854780000 there; its Number.prototype.toString would be 9223372036854776000.
+// 2^63 is 9223372036854780000 there. That AWS has 9223372036854776000, as Number.prototype.toString would
+// give, was reported but not shown, and its other texts are those of the reference implementation.
 func precise(n float64) float64 {
 	shortest := strconv.FormatFloat(n, 'e', -1, 64)
 	mantissa, _, _ := strings.Cut(shortest, "e")
