@@ -43,15 +43,25 @@ type Limits struct {
 }
 
 func (l Limits) check() error {
-	for name, n := range map[string]int64{
-		"PayloadBytes": int64(l.PayloadBytes), "HistoryEvents": l.HistoryEvents, "AssignBytes": int64(l.AssignBytes),
-		"VariablesBytes": int64(l.VariablesBytes), "MapConcurrency": int64(l.MapConcurrency),
-		"DefinitionBytes": int64(l.DefinitionBytes), "NameCharacters": int64(l.NameCharacters),
-		"CallArguments": int64(l.CallArguments), "CallNesting": int64(l.CallNesting),
-		"Versions": int64(l.Versions), "Aliases": int64(l.Aliases), "ActivityPollers": int64(l.ActivityPollers),
+	for _, limit := range []struct {
+		name string
+		n    int64
+	}{
+		{"PayloadBytes", int64(l.PayloadBytes)},
+		{"HistoryEvents", l.HistoryEvents},
+		{"AssignBytes", int64(l.AssignBytes)},
+		{"VariablesBytes", int64(l.VariablesBytes)},
+		{"MapConcurrency", int64(l.MapConcurrency)},
+		{"DefinitionBytes", int64(l.DefinitionBytes)},
+		{"NameCharacters", int64(l.NameCharacters)},
+		{"CallArguments", int64(l.CallArguments)},
+		{"CallNesting", int64(l.CallNesting)},
+		{"Versions", int64(l.Versions)},
+		{"Aliases", int64(l.Aliases)},
+		{"ActivityPollers", int64(l.ActivityPollers)},
 	} {
-		if n < 0 {
-			return fmt.Errorf("the limit %s is negative: %d", name, n)
+		if limit.n < 0 {
+			return fmt.Errorf("the limit %s is negative: %d", limit.name, limit.n)
 		}
 	}
 	if l.CallNesting > value.MaxDepth {

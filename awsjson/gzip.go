@@ -34,7 +34,7 @@ func acceptsGzip(r *http.Request) bool {
 	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
 		if name == "gzip" || name == "*" {
-			weight, given := strings.CutPrefix(strings.TrimSpace(quality), "q=")
+			weight, given := strings.CutPrefix(strings.ToLower(strings.TrimSpace(quality)), "q=")
 			return !given || strings.Trim(weight, "0.") != ""
 		}
 	}

@@ -16,8 +16,9 @@ import (
 // queues are an index of the store's: a task enters it when its row is durable, and the row goes in
 // the commit that claims the task.
 type activities struct {
-	// exist says whether there is an activity of an ARN: made once, because every step takes it along.
-	exist func(arn string) bool
+	// exist says whether there is an activity of an ARN, whatever state asks: made once, because every
+	// step takes it along.
+	exist func(state, arn string) bool
 
 	maxWorkers int // of one queue
 
@@ -33,7 +34,7 @@ type activityQueue struct {
 }
 
 func newActivities(s *store.Store, maxWorkers int) *activities {
-	return &activities{maxWorkers: maxWorkers, queues: make(map[string]*activityQueue), exist: func(arn string) bool {
+	return &activities{maxWorkers: maxWorkers, queues: make(map[string]*activityQueue), exist: func(_, arn string) bool {
 		a, ok := ParseARN(arn)
 		return ok && a.Type == "activity" && s.HasActivity(a.Scope, a.Name)
 	}}

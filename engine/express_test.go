@@ -222,6 +222,26 @@ func TestExpressActsWhenItIsDurable(t *testing.T) {
 	})
 }
 
+// TestExpressIsToldInOrder, also when a step comes while the start, which is durable, is being told.
+func TestExpressIsToldInOrder(t *testing.T) {
+	var seen observed
+	slowly := func(row store.Row, r *store.Revision, events []interpreter.Event) {
+		if events[0].Seq == 1 {
+			time.Sleep(2 * time.Second)
+		}
+		seen.observe(row, r, events)
+	}
+	inWorld(t, engine.Options{Observe: slowly}, func(w *world) {
+		row := w.start(w.express("m", `{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"Next":"B"},"B":{"Type":"Wait","Seconds":10,"End":true}}}`), "", `{}`)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		const want = "ExecutionStarted\nStateEntered\nWaitStarted\nStateExited\nStateEntered\nWaitStarted\nStateExited\nExecutionSucceeded\n"
+		if got := seen.facts(row); got != want {
+			t.Errorf("told:\n%swant:\n%s", got, want)
+		}
+	})
+}
+
 // TestExpressTimesOut after five minutes, or what its machine says if that is less.
 func TestExpressTimesOut(t *testing.T) {
 	const wait = `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":100000,"End":true}}%s}`

@@ -9,6 +9,7 @@ import (
 	"github.com/stepwell/stepwell/engine"
 	"github.com/stepwell/stepwell/integration"
 	"github.com/stepwell/stepwell/interpreter"
+	"github.com/stepwell/stepwell/store"
 )
 
 // TestMockedCallbackAfterACrash: a mock that had submitted its task and not given the result is asked
@@ -58,4 +59,35 @@ func TestMockThatIsGoneAfterACrash(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestActivityThatDoesNotExist is missed where its task is not mocked.
+func TestActivityThatDoesNotExist(t *testing.T) {
+	gives := integration.HandlerFunc(func(context.Context, integration.Task) integration.Outcome { return integration.Outcome{} })
+	mocked := func(_, testCase, state string) (integration.Handler, bool) {
+		return gives, testCase == "all" || state == "Always"
+	}
+	inWorld(t, engine.Options{Mocked: mocked}, func(w *world) {
+		task := func(state string) string {
+			return `{"StartAt":"` + state + `","States":{"` + state + `":{"Type":"Task","Resource":"` + activityARN + `-missing","End":true}}}`
+		}
+		sometimes, always := w.machine("sometimes", task("Sometimes")), w.machine("always", task("Always"))
+		for _, c := range []struct {
+			machine  store.Machine
+			testCase string
+			want     interpreter.Status
+		}{
+			{sometimes, "", interpreter.Failed},
+			{sometimes, "another", interpreter.Failed},
+			{sometimes, "all", interpreter.Succeeded},
+			{always, "", interpreter.Succeeded},
+			{always, "another", interpreter.Succeeded},
+		} {
+			row, err := w.engine.Start(w.t.Context(), engine.StartRequest{Machine: c.machine, TestCase: c.testCase, Input: w.value(`{}`)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.ends(row.ID, c.want)
+		}
+	})
 }

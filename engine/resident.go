@@ -47,7 +47,7 @@ type residents struct {
 	byID map[store.ExecutionID]*resident
 	lru  *list.List // of *resident, the most recently used first
 	// done and doneExpress are those that ended and wait to be durable. Express executions do not wait
-	// behind others: most need no disk.
+	// behind Standard ones, all of which need the disk.
 	done, doneExpress []*resident
 	// count is how many there are, for whoever asks from outside.
 	count atomic.Int64

@@ -134,6 +134,11 @@ func (s *shard) commit(tx *store.Tx, release ...func()) {
 		}
 		return
 	}
+	s.enqueue(tx, release)
+}
+
+// enqueue is commit by way of the committer in any case: release comes after that of the steps before.
+func (s *shard) enqueue(tx *store.Tx, release []func()) {
 	s.pending.Add(1)
 	s.engine.committer.queue.post(commit{shard: s, after: s.seq, tx: tx, release: release})
 }
@@ -226,13 +231,16 @@ func (s *shard) wind(r *resident) {
 	}
 }
 
-// moment is what an execution gets with a command. A test case needs no activities: it mocks them.
+// moment is what an execution gets with a command. An activity that is mocked need not exist.
 func (s *shard) moment(r *resident, now time.Time) interpreter.Moment {
-	m := interpreter.Moment{Time: now, Seed: s.engine.seed(r)}
-	if r.row.TestCase == "" {
-		m.ActivityExists = s.engine.activities.exist
+	exists := s.engine.activities.exist
+	if s.engine.options.Mocked != nil {
+		exists = func(state, arn string) bool {
+			_, mocked := s.engine.mocked(r.row.Machine, r.row.TestCase, state)
+			return mocked || s.engine.activities.exist(state, arn)
+		}
 	}
-	return m
+	return interpreter.Moment{Time: now, Seed: s.engine.seed(r), ActivityExists: exists}
 }
 
 // handle gives a command to an execution and commits what it leads to, together with what tx has
@@ -279,23 +287,29 @@ func (s *shard) handleAt(now time.Time, r *resident, c interpreter.Command, tx *
 }
 
 // commitStep is commit for a step of r. An Express execution of which no step is on its way to the
-// disk or being told does not wait for the others of its shard; one that ended leaves memory as soon as it may, for
-// nothing else can make room for others.
+// disk or being told does not wait for the others of its shard; one that ended leaves memory as soon as it
+// may, for nothing else can make room for others.
 func (s *shard) commitStep(r *resident, tx *store.Tx, release []func()) {
-	if r.express() && tx.Empty() && r.waiting.Load() == 0 {
+	switch {
+	case !r.express():
+		s.commit(tx, release...)
+	case tx.Empty() && r.waiting.Load() == 0:
 		for _, f := range release {
 			f()
 		}
 		return
-	}
-	if r.express() {
+	default:
 		r.waiting.Add(1)
 		release = append(release, func() { r.waiting.Add(-1) })
 		if r.row.Status != interpreter.Running {
 			release = append(release, s.inbox.signal)
 		}
+		if tx.Empty() { // what it follows may be durable and not told yet
+			s.enqueue(tx, release)
+		} else {
+			s.commit(tx, release...)
+		}
 	}
-	s.commit(tx, release...)
 	r.written = s.seq
 }
 

@@ -13,8 +13,9 @@ type Moment struct {
 	Time time.Time
 	// Seed feeds jitter, $random and UUIDs.
 	Seed uint64
-	// ActivityExists says whether there is an activity of the ARN; nil says that there is.
-	ActivityExists func(arn string) bool
+	// ActivityExists says whether there is an activity of the ARN for the task of a state; nil says that
+	// there is.
+	ActivityExists func(state, arn string) bool
 }
 
 // Command is what the world tells an Execution: [Start], [ClaimTask], [SubmitTask],

@@ -19,7 +19,7 @@ func (d *decider) schedule(f *frame, s *asl.Task) {
 		d.refuse(f, fmt.Errorf("The Parameters '%s' could not be used to start the Task: [%s]", input.Compact(), strings.Join(wrong, ", ")), f.prev)
 		return
 	}
-	if s.Resource.Kind == asl.ActivityResource && !d.reaches(s.Resource.ARN) {
+	if s.Resource.Kind == asl.ActivityResource && !d.reaches(s.Name, s.Resource.ARN) {
 		d.refuse(f, fmt.Errorf("The activity %s does not exist.", s.Resource.ARN), f.prev)
 		return
 	}
@@ -40,11 +40,11 @@ func (d *decider) schedule(f *frame, s *asl.Task) {
 
 // reaches says whether there is an activity that the execution may use: those of its own region and
 // account.
-func (d *decider) reaches(activity string) bool {
+func (d *decider) reaches(state, activity string) bool {
 	if owner(activity) != owner(d.x.identity.MachineARN) {
 		return false
 	}
-	return d.now.ActivityExists == nil || d.now.ActivityExists(activity)
+	return d.now.ActivityExists == nil || d.now.ActivityExists(state, activity)
 }
 
 // owner returns the region and account in an ARN.

@@ -31,7 +31,7 @@ func (h *Host) environment(f *Function, more map[string]string) []string {
 	if h.options.Endpoint != "" && os.Getenv("AWS_ENDPOINT_URL") == "" && os.Getenv("AWS_ENDPOINT_URL_SFN") == "" {
 		said["AWS_ENDPOINT_URL_SFN"] = h.options.Endpoint
 	}
-	if !hasCredentials() {
+	if !findsCredentials(f) {
 		said["AWS_ACCESS_KEY_ID"], said["AWS_SECRET_ACCESS_KEY"] = cmp.Or(f.Name.Account, h.options.Account), "stepwell"
 	}
 	maps.Copy(said, more)
@@ -43,17 +43,20 @@ func (h *Host) environment(f *Function, more map[string]string) []string {
 	return env
 }
 
-// hasCredentials says that SDKs find credentials here. On Lambda they always do.
-func hasCredentials() bool {
-	for _, key := range []string{"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"} {
-		if os.Getenv(key) != "" {
+// findsCredentials says that SDKs find credentials in what f is given, or in what the server has. On Lambda
+// they always do.
+func findsCredentials(f *Function) bool {
+	for _, key := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"} {
+		if _, own := f.Environment[key]; own || os.Getenv(key) != "" {
 			return true
 		}
 	}
+	look := func(key string) string { return cmp.Or(f.Environment[key], os.Getenv(key)) }
 	home, _ := os.UserHomeDir() // without one there are no files
+	home = cmp.Or(f.Environment["HOME"], home)
 	for _, file := range []string{
-		cmp.Or(os.Getenv("AWS_SHARED_CREDENTIALS_FILE"), filepath.Join(home, ".aws", "credentials")),
-		cmp.Or(os.Getenv("AWS_CONFIG_FILE"), filepath.Join(home, ".aws", "config")),
+		cmp.Or(look("AWS_SHARED_CREDENTIALS_FILE"), filepath.Join(home, ".aws", "credentials")),
+		cmp.Or(look("AWS_CONFIG_FILE"), filepath.Join(home, ".aws", "config")),
 	} {
 		if _, err := os.Stat(file); err == nil {
 			return true

@@ -205,8 +205,10 @@ func checkContext(text string) error {
 	if text == "" {
 		return nil
 	}
-	v, err := value.Parse(text)
-	if err != nil || v.Kind() != value.KindObject || base64.StdEncoding.EncodedLen(len(text)) > maxContext {
+	if base64.StdEncoding.EncodedLen(len(text)) > maxContext {
+		return BadClientContext()
+	}
+	if v, err := value.Parse(text); err != nil || v.Kind() != value.KindObject {
 		return BadClientContext()
 	}
 	return nil
@@ -250,42 +252,52 @@ func (h *Host) find(name Name) (*Function, worker, error) {
 			return &Function{Name: full}, &natively{h, native}, nil
 		}
 	}
-	h.mu.Lock()
-	set := h.options.Source.Functions() // under the lock: nobody takes an older one after it
-	h.take(set)
-	f := set.find(full)
-	if f == nil {
-		first := !h.missing[full.Function]
-		h.missing[full.Function] = true
-		h.mu.Unlock()
-		if first {
-			h.options.Source.Missing(full.Function)
-		}
-		return nil, nil, NotFound(full)
+	f, w, retired, first := h.worker(full)
+	for _, w := range retired { // not under the lock: pools take theirs before the host's
+		w.retire()
 	}
-	defer h.mu.Unlock()
-	w := h.workers[f]
-	if w == nil {
-		w = f.Code.worker(h, f)
-		h.workers[f] = w
+	if first {
+		h.options.Source.Missing(full.Function)
+	}
+	if f == nil {
+		return nil, nil, NotFound(full)
 	}
 	return f, w, nil
 }
 
-// take makes set the functions that there are. Those that are as before keep their processes.
-func (h *Host) take(set *Set) {
+// worker returns the function that answers for a name, with its worker, those that nobody needs any more,
+// and whether the name is asked for in vain for the first time.
+func (h *Host) worker(full Name) (f *Function, w worker, retired []worker, first bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	retired = h.take(h.options.Source.Functions()) // under the lock: nobody takes an older set after it
+	if f = h.set.find(full); f == nil {
+		first = !h.missing[full.Function]
+		h.missing[full.Function] = true
+		return nil, nil, retired, first
+	}
+	if w = h.workers[f]; w == nil {
+		w = f.Code.worker(h, f)
+		h.workers[f] = w
+	}
+	return f, w, retired, false
+}
+
+// take makes set the functions that there are, and returns the workers of those that there are not any
+// more. Those that are as before keep their processes.
+func (h *Host) take(set *Set) (retired []worker) {
 	if set == h.set {
-		return
+		return nil
 	}
 	h.set = set
 	for f, w := range h.workers {
-		if set.keep(f) {
-			continue
+		if !set.keep(f) {
+			delete(h.workers, f)
+			retired = append(retired, w)
 		}
-		delete(h.workers, f)
-		w.retire()
 	}
 	clear(h.missing)
+	return retired
 }
 
 // Functions returns the functions that there are, by name.

@@ -330,6 +330,48 @@ func TestChangedFunctions(t *testing.T) {
 	})
 }
 
+// TestChangedFunctionsUnderLoad: a function is replaced by another again and again while callers make its
+// processes start; every call is answered.
+func TestChangedFunctionsUnderLoad(t *testing.T) {
+	for _, l := range languages(t) {
+		if l.name != "go" { // its processes start fastest
+			continue
+		}
+		s := new(functions)
+		replace := func(i int) {
+			f := l.function("f")
+			f.Environment["GREETING"] = strconv.Itoa(i)
+			s.change(t, f)
+		}
+		replace(0)
+		w := newWorld(t, s)
+		done := make(chan struct{})
+		var callers sync.WaitGroup
+		for range 8 {
+			callers.Go(func() {
+				for {
+					select {
+					case <-done:
+						return
+					default:
+						if got := w.invoke("f", "1"); got != "1" {
+							t.Errorf("got %s", got)
+						}
+					}
+				}
+			})
+		}
+		for i := range 100 {
+			replace(i + 1)
+			if got := w.invoke("f", "1"); got != "1" {
+				t.Errorf("after change %d got %s", i, got)
+			}
+		}
+		close(done)
+		callers.Wait()
+	}
+}
+
 // TestLeaving callers do not end what runs; a closed host does, and answers.
 func TestLeaving(t *testing.T) {
 	each(t, func(t *testing.T, l language) {

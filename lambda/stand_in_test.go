@@ -140,7 +140,10 @@ func TestClientContext(t *testing.T) {
 // TestCredentials: where there are none, functions have those of their account, which any SDK wants.
 func TestCredentials(t *testing.T) {
 	script := `printf '"%s"' "$AWS_ACCESS_KEY_ID"`
-	w := withFunctions(t, &lambda.Function{Name: named("f"), Code: lambda.Command{Args: []string{"/bin/sh", "-c", script}}})
+	code := lambda.Command{Args: []string{"/bin/sh", "-c", script}}
+	w := withFunctions(t, &lambda.Function{Name: named("f"), Code: code},
+		&lambda.Function{Name: named("profile"), Code: code, Environment: map[string]string{"AWS_PROFILE": "dev"}},
+		&lambda.Function{Name: named("none"), Code: code, Environment: map[string]string{"AWS_ACCESS_KEY_ID": ""}})
 	home := t.TempDir()
 	for key, value := range map[string]string{"HOME": home, "AWS_ACCESS_KEY_ID": "", "AWS_PROFILE": "", "AWS_CONFIG_FILE": "", "AWS_SHARED_CREDENTIALS_FILE": "", "AWS_WEB_IDENTITY_TOKEN_FILE": "", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "", "AWS_CONTAINER_CREDENTIALS_FULL_URI": ""} {
 		t.Setenv(key, value)
@@ -152,6 +155,11 @@ func TestCredentials(t *testing.T) {
 		}
 	}
 	check(`"123456789012"`)
+	for _, own := range []string{"profile", "none"} {
+		if got := w.invoke(own, "1"); got != `""` {
+			t.Errorf("%s got %s besides its own", own, got)
+		}
+	}
 	t.Setenv("AWS_ACCESS_KEY_ID", "mine")
 	check(`"mine"`)
 	t.Setenv("AWS_ACCESS_KEY_ID", "")

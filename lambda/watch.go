@@ -64,7 +64,8 @@ func (w *watch) settled(done <-chan struct{}) int {
 	for range maxSettling {
 		edition := w.latest()
 		w.mu.Lock()
-		young := time.Since(w.newest) < settleTime
+		age := time.Since(w.newest)
+		young := age >= 0 && age < settleTime // a time that lies ahead tells nothing
 		w.mu.Unlock()
 		if !young {
 			return edition

@@ -3,6 +3,7 @@ package lambda
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,7 +62,12 @@ func TestWatchIsBounded(t *testing.T) {
 
 // TestPoolSeesNewerEditionsOnly: who has looked earlier may come later.
 func TestPoolSeesNewerEditionsOnly(t *testing.T) {
-	h := New(Options{Source: new(Set)})
+	h := New(Options{Source: new(Set), Logger: slog.New(slog.DiscardHandler)})
+	t.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	p := &pool{host: h, function: new(Function)}
 	p.look(2)
 	i := newInstance(p)

@@ -23,9 +23,14 @@ func (q Quotas) aliases() int { return cmp.Or(q.Aliases, 100) }
 
 // room gives ServiceQuotaExceededException when there are most records already. what names them.
 func room[R any](records iter.Seq2[R, error], most int, what string) error {
-	found, _, err := page(records, most)
-	if err == nil && len(found) >= most {
-		err = sfn.ServiceQuotaExceededException(fmt.Sprintf("The state machine has the maximum number of %s already: %d", what, most))
+	n := 0
+	for _, err := range records {
+		if err != nil {
+			return err
+		}
+		if n++; n >= most {
+			return sfn.ServiceQuotaExceededException(fmt.Sprintf("The state machine has the maximum number of %s already: %d", what, most))
+		}
 	}
-	return err
+	return nil
 }

@@ -41,7 +41,7 @@ var mutants = []struct {
 		{"		e.repeat(x, p)\n", "		_ = p\n		s := e.shards[x.Row.ID.Shard()]\n		s.post(func() {\n			tx := new(store.Tx)\n			tx.EndExpress(x.Row.ID)\n			s.commit(tx)\n			if e.clocks != nil {\n				e.clocks.recover(-1)\n			}\n		})\n"},
 	}},
 	{"an Express execution acts before its start is durable", "engine/shard.go", [][2]string{
-		{"r.express() && tx.Empty() && r.waiting.Load() == 0", "r.express() && tx.Empty()"},
+		{"case tx.Empty() && r.waiting.Load() == 0:", "case tx.Empty():"},
 	}},
 	{"results of handlers are thrown away", "engine/tasks.go", [][2]string{
 		{"	s.tell(ref, c, done)\n}", "	_ = c\n	done()\n}"},

@@ -140,6 +140,7 @@ func (w *world) open() {
 	w.schedule = newSchedule()
 	w.disk = &disk{Store: w.backend, schedule: w.schedule, landed: w.landed}
 	w.fallen, w.tasks, w.calls, w.polls = false, nil, make(map[string]string), 0
+	w.express.promised = append(w.express.promised, w.express.acknowledged...)
 	w.express.syncs, w.express.acknowledged = 0, nil
 	s, err := store.Open(context.Background(), w.disk)
 	w.must(err)

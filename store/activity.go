@@ -28,7 +28,8 @@ func describeActivity(c *coder, a *Activity) {
 
 func activityKey(s Scope, name string) key { return key(nil).u8(registryActivity).scope(s).str(name) }
 
-// activityIndex has the keys of all activities in memory, for those who may not wait for a read.
+// activityIndex has the keys of all activities in memory, for those who may not wait for a read. That is
+// right as long as one process alone writes the store.
 type activityIndex struct {
 	writing sync.Mutex // held while a record and its key here change together
 	mu      sync.RWMutex
