@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"hash/fnv"
 	"io/fs"
 	"os"
@@ -23,6 +24,7 @@ const (
 type watch struct {
 	paths []string
 	code  bool // of directories, only what is code counts
+	most  int  // entries of directories that are looked at; 0 means maxSeen
 
 	mu        sync.Mutex
 	editions  int // that were seen
@@ -51,7 +53,7 @@ func (w *watch) latest() int {
 
 func (w *watch) see() int {
 	began, signature := time.Now(), w.signature
-	w.signature, w.newest = inspect(w.paths, w.code)
+	w.signature, w.newest = inspect(w.paths, w.code, cmp.Or(w.most, maxSeen))
 	if w.signature != signature {
 		w.editions++
 	}
@@ -87,7 +89,8 @@ func pause(d time.Duration, done <-chan struct{}) {
 
 // inspect makes a number of the names, sizes and times of files, those in directories included, of which
 // those that are hidden, installed by npm or written by Python do not count.
-func inspect(paths []string, code bool) (signature uint64, newest time.Time) {
+// It looks at no more than most entries.
+func inspect(paths []string, code bool, most int) (signature uint64, newest time.Time) {
 	h := fnv.New64a()
 	files, seen := 0, 0
 	for _, path := range paths {
@@ -95,7 +98,7 @@ func inspect(paths []string, code bool) (signature uint64, newest time.Time) {
 			path = target // a walk does not follow links
 		}
 		_ = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error { // what cannot be read is told by its absence
-			if seen++; seen > maxSeen {
+			if seen++; seen > most {
 				return fs.SkipAll
 			}
 			if err != nil {

@@ -49,14 +49,14 @@ func TestWatch(t *testing.T) {
 // TestWatchIsBounded: of a directory with very much in it, the rest is not looked at.
 func TestWatchIsBounded(t *testing.T) {
 	dir := t.TempDir()
-	w := &watch{paths: []string{dir}, code: true}
-	for i := range maxSeen {
-		write(t, filepath.Join(dir, fmt.Sprintf("a%06d", i)), "")
+	w := &watch{paths: []string{dir}, code: true, most: 20}
+	for i := range w.most {
+		write(t, filepath.Join(dir, fmt.Sprintf("a%02d", i)), "")
 	}
 	edition := w.latest()
 	write(t, filepath.Join(dir, "z.py"), "")
 	if now := w.latest(); now != edition {
-		t.Errorf("edition %d became %d behind %d files", edition, now, maxSeen)
+		t.Errorf("edition %d became %d behind %d files", edition, now, w.most)
 	}
 }
 
