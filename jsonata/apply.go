@@ -42,7 +42,7 @@ func (l *lambda) call(e *evaluator, _ *function, args []item, _ item) (item, err
 }
 
 func (n *lambdaNode) eval(e *evaluator, input item, f *frame) (item, error) {
-	e.allocate(functionSize)
+	e.allocate(functionSize + itemSize*len(f.bindings))
 	return callable(&function{body: &lambda{n, n.params, n.signature, input, f}}), nil
 }
 

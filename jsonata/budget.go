@@ -30,6 +30,7 @@ const (
 	elementBytes   = 12
 	characterBytes = 2
 	itemSize       = 48  // bytes of this process for an item
+	arraySize      = 128 // for an array without its items
 	memberSize     = 64  // and for a member of an object
 	functionSize   = 400 // and about as many for a function, with the frame that it keeps
 	totalFactor    = 12  // what Limits.Bytes is multiplied with for all values together
@@ -65,6 +66,8 @@ type budget struct {
 	bytes  int // left for all values together
 	depth  int // of evaluation
 	nested int // of the value that is being gone through
+	// dataChanged says that an object of the data was changed: what is still text may contain it.
+	dataChanged bool
 	// refused is a limit that was exceeded where no error could be returned.
 	refused error
 }

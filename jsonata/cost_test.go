@@ -42,9 +42,11 @@ func TestLengthCosts(t *testing.T) {
 		{"bindings", "(" + lines(5000, "$v%d := 1;") + "1)"},
 		{"parameters", "($f := function(" + lines(5000, "$v%d, ") + "$x){1}; $f())"},
 		{"frames", nested},
-		{"spans", `($r := [1..100000]; $count([1..100].($count([$r]))))`},
+		{"spans", `($r := [1..100000]; $count([1..100].($count([$r][0]))))`},
 		{"predicate", `($r := [1..100000]; [1..1000].($count($r[1 > 2])))`},
 		{"remove", `($o := $merge([1..2000].{$string($): 1}); $map([1..400], function($i){ $count($o ~> |$|{}, $keys($o)|) }))`},
+		{"remove from what is no object", `($names := $split($pad("", 200000, "a"), ""); $count([1..200000] ~> |$|{}, $names|))`},
+		{"lookup again", `($k := $pad("", 4000000, "a"); $q := $pad("", 4000000, "b"); $o := $parse("{\"" & $k & "\":{}}"); $lookup($o, $k); [1..100].($lookup($o, $q)))`},
 		{"number", `($s := $pad("", 4000000, "9"); $number("1" & $s))`},
 		{"radix", `($s := "0x" & $pad("", 4000000, "9"); $number($s))`},
 		{"parse", `$parse("[" & $pad("", 1999998, "1,") & "1]")`},
@@ -148,6 +150,58 @@ func TestLongMessages(t *testing.T) {
 		e, ok := err.(*jsonata.Error)
 		if !ok || e.Message == "" || len(e.Message) > 3000 || len(e.Token) > 3000 {
 			t.Errorf("%.40s: %d bytes of message, %.50v", source, len(err.Error()), err)
+		}
+	}
+}
+
+// TestSessionsForget checks that a session does not keep more than one evaluation may take.
+func TestSessionsForget(t *testing.T) {
+	large, err := value.Parse("[" + strings.Repeat("0,", 100_000) + "0]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	s := jsonata.NewSession(jsonata.Env{Variable: func(name string) (value.Value, bool) {
+		if name == "v0" {
+			asked++
+		}
+		return large, strings.HasPrefix(name, "v")
+	}})
+	for _, n := range []int{0, 1, 2, 0} {
+		if _, err := compile(t, fmt.Sprintf("$count($v%d)", n)).EvalIn(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("of a few variables the first was asked for %d times", asked)
+	}
+	for n := range 40 {
+		if _, err := compile(t, fmt.Sprintf("$count($v%d)", n)).EvalIn(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := compile(t, "$count($v0)").EvalIn(s); err != nil || asked != 2 {
+		t.Errorf("after many variables the first was asked for %d times, %v", asked, err)
+	}
+}
+
+// TestAccumulations checks that a value can be made element by element, as people do.
+func TestAccumulations(t *testing.T) {
+	for _, test := range []struct{ source, want string }{
+		{`$count($reduce([1..20000], function($all, $i){$append($all, $i)}, []))`, `20000`},
+		{`$count($reduce([1..20000], function($all, $i){[$all, $i]}, []))`, `20000`},
+		{`($f := function($all, $i){$i = 0 ? $count($all) : $f([$all, {"i": $i}], $i - 1)}; $f([], 20000))`, `20000`},
+		{`$count([1..20000].{"id": $}[id in [1..10000]])`, `10000`},
+		{`($r := [1..20000].{"p": $}; $r#$i{"all": $sum(p), "last": $max($i)})`, `{"all":200010000,"last":19999}`},
+		{
+			`($a := $append([1, 2], 3); $b := $append($a, 4); $c := $append($a, 5); $d := [$b, 6]; $e := [$b, [7]]; [[$a], [$b], [$c], [$d], [$e]])`,
+			`[[1,2,3],[1,2,3,4],[1,2,3,5],[1,2,3,4,6],[1,2,3,4,[7]]]`,
+		},
+		{`($a := [1, 2]; $all := $reduce([1..40], function($all, $i){$append($all, [$append($a, $i)])}, []); [$sum($all), $a])`, `[940,1,2]`},
+		{`($a := $append([1], 2); $b := $append($a, []); $c := $append($b, 3); $d := $append($a, 4); [[$a], [$b], [$c], [$d]])`, `[[1,2],[1,2],[1,2,3],[1,2,4]]`},
+	} {
+		if got := outcome(t, test.source, jsonata.Env{}); got != test.want {
+			t.Errorf("%s\n got %s\nwant %s", test.source, got, test.want)
 		}
 	}
 }

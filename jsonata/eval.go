@@ -329,11 +329,10 @@ func (n *arrayNode) eval(e *evaluator, input item, f *frame) (item, error) {
 		_, written := part.(*arrayNode)
 		switch {
 		case a != nil && !written && a.unread && a.span > 0 && len(n.items) == 1:
-			if _, fresh := part.(*binaryNode); fresh {
-				result.first, result.span, result.unread = a.first, a.span, true // nobody else has it
-			} else {
-				e.lazy(result, a.first, a.span)
-			}
+			e.lazy(result, a.first, a.span)
+		case a != nil && !written && len(result.items) == 0 && len(n.items) > 1:
+			result, err = e.continued(value, len(n.items)-1)
+			result.cons = n.cons
 		case a != nil && !written:
 			err = e.pushAll(result, a.list())
 		case value.defined():

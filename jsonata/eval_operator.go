@@ -192,6 +192,10 @@ func (e *evaluator) in(left, right item) (item, error) {
 	if !left.defined() || !right.defined() {
 		return boolean(false), nil
 	}
+	if a := right.array(); a != nil && a.unread && a.span > 0 {
+		n := left.number - a.first
+		return boolean(left.isNumber() && n >= 0 && n < float64(a.span) && n == math.Trunc(n)), nil
+	}
 	for _, i := range elements(right) {
 		if err := e.spend(1); err != nil {
 			return undefined, err

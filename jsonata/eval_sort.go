@@ -15,7 +15,7 @@ func (e *evaluator) orderBy(n *sortNode, a *array, f *frame) (*array, error) {
 	for at, i := range a.list() {
 		items[at] = &ranked{item: i}
 	}
-	e.allocate(3 * itemSize * len(items))
+	e.allocate(2 * itemSize * len(items))
 	err := mergeSort(&e.budget, items, make([]*ranked, len(items)), func(x, y *ranked) (bool, error) {
 		order, err := e.compareTerms(n, a.tuples, x, y, f)
 		return order > 0, err
@@ -65,6 +65,7 @@ func (e *evaluator) rank(r *ranked, n *sortNode, term int, tuples bool, f *frame
 		if err != nil {
 			return err
 		}
+		e.allocate(2 * itemSize)
 		r.terms = append(r.terms, value)
 	}
 	return nil

@@ -90,6 +90,7 @@ func (t *transformer) delete(e *evaluator, match item) error {
 	if err != nil || !names.defined() {
 		return err
 	}
+	e.chargeItems(len(elements(names)))
 	for _, name := range elements(names) {
 		if !name.isString() {
 			return &Error{Code: "T2012", Position: t.node.remove.common().position, value: names}
@@ -99,7 +100,7 @@ func (t *transformer) delete(e *evaluator, match item) error {
 		e.changed(o)
 		o.remove(&e.budget, elements(names))
 	}
-	return nil
+	return e.spend(0)
 }
 
 // clone copies i deeply, so that the copy can be changed. As the reference implementation copies by

@@ -112,7 +112,7 @@ type Env struct {
 	// Input is the context, $ and $$; nil is undefined.
 	Input *value.Value
 	// Variable returns the value of a variable by its name without "$". Its variables come before
-	// built-in functions. It is asked at most once per name in an evaluation, and in a Session.
+	// built-in functions. It is asked once per name in an evaluation; a Session keeps what it gave.
 	Variable func(name string) (value.Value, bool)
 	// Time is what $now and $millis say.
 	Time time.Time

@@ -86,13 +86,12 @@ func (e *evaluator) writeArray(b *strings.Builder, a *array) error {
 				return err
 			}
 		} else if i.defined() && i.kind != nullKind {
-			b.WriteString(coerced(i))
-		}
-		if err := e.room(b.Len()/charactersPerStep + 1); err != nil {
-			return err
+			if err := e.insert(b, coerced(i)); err != nil {
+				return err
+			}
 		}
 	}
-	return e.fits(b.Len())
+	return e.insert(b, "")
 }
 
 // coerced is what JavaScript makes of a value where it wants a string; of arrays and functions nothing.
@@ -238,7 +237,7 @@ func (e *evaluator) ownMatch(by item, args []item, s string) (*found, error) {
 	m.start, m.end = int(numberOr(start, 0)), int(numberOr(end, 0))
 	m.startByte = unitOffset(s, m.start)
 	m.endByte = max(m.startByte, unitOffset(s, m.end))
-	return m, e.spendText(len(s))
+	return m, e.spendSlowly(2 * len(s)) // each offset is counted out
 }
 
 // falsy says whether JavaScript takes a value for false.

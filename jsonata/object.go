@@ -36,11 +36,14 @@ const (
 
 func newObject(members ...member) *object { return &object{members: members} }
 
+// isText says that the object is what its text says.
+func (o *object) isText() bool { return o.unread && (o.reader == nil || !o.reader.dataChanged) }
+
 // get returns the value of key.
 func (o *object) get(b *budget, key string) (item, bool) {
 	if o.unread {
 		if o.lookups < maxSearches {
-			return o.search(key)
+			return o.search(b, key)
 		}
 		o.read()
 	}
@@ -50,9 +53,9 @@ func (o *object) get(b *budget, key string) (item, bool) {
 	return undefined, false
 }
 
-func (o *object) search(key string) (item, bool) {
+func (o *object) search(b *budget, key string) (item, bool) {
 	for i := range o.members {
-		if o.members[i].key == key {
+		if b.equalText(o.members[i].key, key) {
 			return o.members[i].item, true
 		}
 	}

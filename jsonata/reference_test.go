@@ -27,6 +27,7 @@ func TestPeculiaritiesOfTheReference(t *testing.T) {
 		{"and no list of characters", `([]@$x.("ab"))^(>$)`, `"ab"`},
 		{"though steps find nothing in it", `([]@$x.({"a": 1}))^(a).a`, `undefined`},
 		{"what JavaScript takes for false is a match", `[$contains("a", function(){null}), $contains("a", /b/ ~> $count), $contains("a", function(){nothing})]`, `[true,true,false]`},
+		{"what a transform changed in the data shows in what it is part of", `($clone := function($x){$x}; $o := $parse("{\"k\":{\"d\":1}}"); $o.k ~> |$|{"z": 9}|; $o)`, `{"k":{"d":1,"z":9}}`},
 		{"what is not given to a part of a function is nothing", `(1).$formatNumber(?)(nothing)`, `undefined`},
 	} {
 		if got := outcome(t, test.source, sampleEnv(t)); got != test.want {

@@ -80,7 +80,7 @@ func exportArray(a *array) value.Value {
 }
 
 func exportObject(o *object) value.Value {
-	if o.unread && isJava(o.raw.Text()) {
+	if o.isText() && isJava(o.raw.Text()) {
 		return o.raw
 	}
 	members := make([]value.Member, 0, o.len())
@@ -174,10 +174,10 @@ func (e *evaluator) measureContainer(i item, size *int) error {
 		return nil
 	}
 	o := i.object()
-	if o.unread {
+	if o.isText() {
 		return e.measureUnread(o.raw.Size(), 0, size)
 	}
-	for _, m := range o.members {
+	for _, m := range o.list() {
 		e.chargeText(len(m.key))
 		*size += len(m.key)
 		if err := e.measure(m.item, size); err != nil {

@@ -10,6 +10,9 @@ import (
 // which is nothing when it is empty and its only element when it has one.
 type array struct {
 	items []item
+	// end is how much of the memory behind items is in use by the arrays that were continued in it: the
+	// one that ends there may go on there. It is nil for an array that continues no other.
+	end *int
 	// While unread is true the elements are those of raw or, where span is not 0, the span integers
 	// from first on.
 	raw    value.Value
@@ -55,6 +58,9 @@ func (a *array) read() {
 	a.reader.chargeText(a.raw.ScanSize())
 	var block []object
 	for _, v := range a.raw.Elements() {
+		if a.reader.checkLength(len(a.items)); a.reader.refused != nil {
+			return
+		}
 		if v.Kind() != value.KindObject {
 			a.items = append(a.items, a.reader.read(v))
 			continue
@@ -70,15 +76,15 @@ func (a *array) read() {
 	a.reader.checkLength(len(a.items))
 }
 
-// lazy makes a the array of count integers from first on. It costs what reading them will take.
+// lazy makes a the array of count integers from first on.
 func (e *evaluator) lazy(a *array, first float64, count int) {
-	a.first, a.span, a.unread = first, count, true
+	a.first, a.span, a.unread, a.reader = first, count, true, &e.budget
 	e.checkLength(count)
-	e.allocate(count * itemSize)
-	e.chargeItems(count)
 }
 
 func (a *array) readSpan() {
+	a.reader.allocate(a.span * itemSize)
+	a.reader.chargeItems(a.span)
 	a.items = make([]item, a.span)
 	for i := range a.items {
 		a.items[i] = number(a.first + float64(i))
@@ -94,6 +100,9 @@ func (e *evaluator) push(a *array, i item) {
 		e.grow(a, 1)
 	}
 	a.items = append(a.items, i)
+	if a.end != nil {
+		*a.end = len(a.items)
+	}
 }
 
 // grow makes room for more elements, at least twice as many as there are.
@@ -102,6 +111,9 @@ func (e *evaluator) grow(a *array, more int) {
 	e.checkLength(len(a.items) + more)
 	e.allocate((len(a.items) + room) * itemSize)
 	a.items = slices.Grow(a.items, room)
+	if a.end != nil {
+		a.end = new(len(a.items))
+	}
 }
 
 // pushAll adds the elements of a list to the array that is being built.
@@ -113,7 +125,27 @@ func (e *evaluator) pushAll(a *array, items []item) error {
 		return err
 	}
 	a.items = append(a.items, items...)
+	if a.end != nil {
+		*a.end = len(a.items)
+	}
 	return nil
+}
+
+// continued returns an array that is being built and has the elements of i already. So that it does not
+// take the square of its length to make an array one element after the other, it shares memory with an
+// array that was made like it, unless another one has gone on there.
+func (e *evaluator) continued(i item, more int) (*array, error) {
+	e.allocate(arraySize)
+	before := i.array()
+	if before != nil && before.end != nil && *before.end == len(before.items) {
+		return &array{items: before.items, end: before.end}, e.spend(1)
+	}
+	a := &array{end: new(0)}
+	list := elements(i)
+	e.allocate((len(list) + more) * itemSize)
+	e.checkLength(len(list) + more)
+	a.items = make([]item, 0, len(list)+more)
+	return a, e.pushAll(a, list)
 }
 
 // flatten adds what a step gave to the sequence of its results: the elements of an array that the
@@ -168,10 +200,10 @@ func (e *evaluator) joined(a, b item) (item, error) {
 	case !b.defined():
 		return a, nil
 	}
-	left, right := elements(a), elements(b)
-	result := &array{items: make([]item, 0, len(left)+len(right))}
-	e.allocate((len(left) + len(right)) * itemSize)
-	e.checkLength(len(left) + len(right))
-	result.items = append(append(result.items, left...), right...)
-	return list(result), e.spend((len(left)+len(right))/itemsPerStep + 1)
+	right := elements(b)
+	result, err := e.continued(a, len(right))
+	if err != nil {
+		return undefined, err
+	}
+	return list(result), e.pushAll(result, right)
 }

@@ -5,8 +5,8 @@ const sessionBudgets = 4
 
 // Session is what evaluations of several expressions with the same Env share: what was read of the
 // variables, so that each is read once, and a budget. Each evaluation has its own Limits.Steps; all
-// together have four times as many, and their results are no larger than one may be. A Session, and the
-// results of its evaluations, are used by one goroutine.
+// together have four times as many, and their results are no larger than one may be. A Session
+// is used by one goroutine; a Result is read before the next evaluation, which may change it.
 type Session struct {
 	budget
 	env Env
@@ -14,6 +14,8 @@ type Session struct {
 	rest int
 	// size is that of the results.
 	size int
+	// held is how much memory evaluations took since variables was empty: at most so much is kept there.
+	held int
 	// input and variables are what was read; variables is nil where nothing is kept for later.
 	input     item
 	variables map[string]item
@@ -46,6 +48,10 @@ func (s *Session) Steps() int {
 // renew gives the next evaluation its limits, of what the session has left.
 func (s *Session) renew() {
 	left := s.steps + s.rest
+	most := totalFactor * s.limits.Bytes
+	if s.held += most - s.bytes; s.held > most {
+		s.forget()
+	}
 	s.budget = newBudget(s.limits)
 	s.steps = min(s.limits.Steps, left)
 	s.rest = left - s.steps
@@ -76,6 +82,13 @@ func (s *Session) changed(o *object) {
 	if o.reader == nil {
 		return
 	}
+	s.dataChanged = true
+	s.forget()
+}
+
+// forget lets go of what was read.
+func (s *Session) forget() {
+	s.held = 0
 	clear(s.variables)
 	if s.env.Input != nil {
 		s.input = s.read(*s.env.Input)
