@@ -239,6 +239,9 @@ func (i *instance) perform(c *call) bool {
 	timer := time.NewTimer(c.timeout)
 	defer timer.Stop()
 	i.current.Store(c)
+	if i.group.Ended() { // nobody may have told yet
+		return i.giveBack(c)
+	}
 	select {
 	case i.calls <- c:
 	case <-i.ended:

@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"runtime"
 	"sync"
+	"syscall"
 )
 
 // ErrClosed is returned by a Keeper that is closed.
@@ -125,6 +126,11 @@ type Group struct {
 
 // ID is the program's process id.
 func (g *Group) ID() int { return g.command.Process.Pid }
+
+// Ended says that the program has ended. It may know that before Wait returns.
+func (g *Group) Ended() bool {
+	return errors.Is(g.command.Process.Signal(syscall.Signal(0)), os.ErrProcessDone)
+}
 
 // Kill ends the group at once. It does nothing to one that has ended.
 func (g *Group) Kill() {
