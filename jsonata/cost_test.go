@@ -198,6 +198,8 @@ func TestAccumulations(t *testing.T) {
 			`[[1,2,3],[1,2,3,4],[1,2,3,5],[1,2,3,4,6],[1,2,3,4,[7]]]`,
 		},
 		{`($a := [1, 2]; $all := $reduce([1..40], function($all, $i){$append($all, [$append($a, $i)])}, []); [$sum($all), $a])`, `[940,1,2]`},
+		{`($a := $append($append([1], 2), 3); $c := [$a, $b := $append($a, 9), $d := [$a, 7], 8, nothing]; $e := [$a, 6]; [[$a], [$b], [$c], [$d], [$e]])`, `[[1,2,3],[1,2,3,9],[1,2,3,1,2,3,9,1,2,3,7,8],[1,2,3,7],[1,2,3,6]]`},
+		{`($a := $append($append([1], 2), 3); $c := [$a, $count($b := $append($a, 9))]; [[$a], [$b], [$c]])`, `[[1,2,3],[1,2,3,9],[1,2,3,4]]`},
 		{`($a := $append([1], 2); $b := $append($a, []); $c := $append($b, 3); $d := $append($a, 4); [[$a], [$b], [$c], [$d]])`, `[[1,2],[1,2],[1,2,3],[1,2,4]]`},
 	} {
 		if got := outcome(t, test.source, jsonata.Env{}); got != test.want {

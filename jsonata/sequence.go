@@ -94,9 +94,18 @@ func (a *array) readSpan() {
 // newSequence returns a sequence of items.
 func newSequence(items ...item) *array { return &array{items: items, sequence: true} }
 
+// room is how many elements a, which is being built, can get where it is: none where another array has
+// gone on there meanwhile.
+func (a *array) room() int {
+	if a.end != nil && *a.end != len(a.items) {
+		return 0
+	}
+	return cap(a.items) - len(a.items)
+}
+
 // push adds i to the array that is being built.
 func (e *evaluator) push(a *array, i item) {
-	if len(a.items) == cap(a.items) {
+	if a.room() < 1 {
 		e.grow(a, 1)
 	}
 	a.items = append(a.items, i)
@@ -110,7 +119,7 @@ func (e *evaluator) grow(a *array, more int) {
 	room := max(len(a.items), more, min(4, e.limits.Bytes/elementBytes-len(a.items)))
 	e.checkLength(len(a.items) + more)
 	e.allocate((len(a.items) + room) * itemSize)
-	a.items = slices.Grow(a.items, room)
+	a.items = slices.Grow(slices.Clip(a.items), room)
 	if a.end != nil {
 		a.end = new(len(a.items))
 	}
@@ -118,14 +127,14 @@ func (e *evaluator) grow(a *array, more int) {
 
 // pushAll adds the elements of a list to the array that is being built.
 func (e *evaluator) pushAll(a *array, items []item) error {
-	if cap(a.items)-len(a.items) < len(items) {
+	if a.room() < len(items) {
 		e.grow(a, len(items))
 	}
 	if err := e.spend(len(items)/itemsPerStep + 1); err != nil {
 		return err
 	}
 	a.items = append(a.items, items...)
-	if a.end != nil {
+	if a.end != nil && len(items) > 0 {
 		*a.end = len(a.items)
 	}
 	return nil
